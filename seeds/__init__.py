@@ -1,0 +1,1 @@
+"""Data that a user edits: feeds, gazetteer, lexicons, rules, the sample newswire."""
