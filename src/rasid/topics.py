@@ -1,6 +1,6 @@
 """Every topic: its name, partitions and how long it is kept. They are created explicitly (rasid.broker)."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 DAY_MS = 24 * 3600 * 1000
 
@@ -48,3 +48,8 @@ DEAD = Topic("dlq", "key of the record", "original bytes; headers say where from
 ALL: tuple[Topic, ...] = (
     RAW, TEXT, SKETCHES, CHECKED, ENRICHED, INDEXED, CLAIMS, CHANGES, PLACES, NOTIFICATIONS, FEEDS, DEAD,
 )  # fmt: skip
+
+
+def planned(partitions: int = 0) -> tuple[Topic, ...]:
+    """All topics as they must stand: with the counts of this file, or with the same count each (RASID_PARTITIONS)."""
+    return tuple(replace(topic, partitions=partitions) for topic in ALL) if partitions else ALL

@@ -9,7 +9,7 @@
 Times are integers, milliseconds since 1970 UTC. Offsets are code points into `TextArticle.text`, end exclusive.
 """
 
-from rasid.messages.articles import CheckedArticle, EnrichedArticle, Passage, RawArticle, TextArticle
+from rasid.messages.articles import CheckedArticle, EnrichedArticle, Outcome, Passage, RawArticle, TextArticle
 from rasid.messages.codec import SCHEMA_VERSION, decode, encode
 from rasid.messages.extraction import (
     Casualty,
@@ -38,6 +38,7 @@ __all__ = [
     "FigureChange",
     "NotControl",
     "Notification",
+    "Outcome",
     "Passage",
     "PlaceMention",
     "PlaceRef",

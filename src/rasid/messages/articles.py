@@ -95,3 +95,18 @@ class EnrichedArticle(Message, frozen=True, kw_only=True, omit_defaults=True):
     verdict: Verdict | None = None
     extraction: Extraction | None = None
     trail: tuple[Passage, ...] = ()
+
+
+class Outcome(Message, frozen=True, kw_only=True, omit_defaults=True):
+    """What became of an article in the end: one record of `articles.indexed`, the basis of every balance."""
+
+    article_id: str
+    version: int
+    url: str
+    outlet: str
+    status: str
+    """`indexed` (it stands on its own), `copy` (indexed as a copy of another), `rejected`, `dead` (the index refused it)."""
+    reason: str = ""
+    verdict: str = ""
+    cluster: str = ""
+    trail: tuple[Passage, ...] = ()

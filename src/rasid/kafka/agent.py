@@ -1,0 +1,175 @@
+"""A stage as Faust agents: batches in, work, confirmed produce, dead letters, acknowledgement, in this order."""
+
+import asyncio
+import time
+from collections.abc import AsyncIterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+import faust
+import structlog
+from mode import CrashingSupervisor
+
+from rasid import metrics
+from rasid.errors import Invalid, Retry
+from rasid.kafka.rebuild import read_partition
+from rasid.messages import decode, encode
+from rasid.settings import Settings
+from rasid.stages import Dead, Item, Out, Stage
+from rasid.topics import DEAD, Topic
+from sinks.dead_letters import DeadShare, dead_letter
+
+log = structlog.get_logger("rasid.stage")
+RETRY_SECONDS = (0.2, 30.0)
+"""First and longest pause between attempts of a batch whose sink or broker is away."""
+
+
+@dataclass
+class Agent:
+    """Runs one stage on a Faust app.
+
+    Attributes:
+        options: connection of plain aiokafka consumers, for the rebuild of the stage's memory.
+    """
+
+    app: faust.App
+    stage: Stage
+    settings: Settings
+    options: Mapping[str, Any]
+    stop: asyncio.Event
+    _topics: dict[str, Any] = field(default_factory=dict)
+    _restored: set[int] = field(default_factory=set)
+    _lock: asyncio.Lock = field(default_factory=asyncio.Lock)
+
+    def attach(self) -> None:
+        """Registers one agent per input topic."""
+        self._share = DeadShare(limit=self.settings.dead_share)
+        self.app.on_partitions_revoked.connect(self._revoked, weak=False)
+        for topic in self.stage.inputs:
+            self.app.agent(
+                self._faust_topic(topic.name),
+                name=f"{self.stage.name}.{topic.name}",
+                concurrency=1,
+                supervisor_strategy=CrashingSupervisor,
+            )(self._body(topic))
+
+    def _faust_topic(self, name: str) -> Any:
+        if name not in self._topics:
+            self._topics[name] = self.app.topic(
+                self.settings.topic_prefix + name,
+                key_type=bytes,
+                value_type=bytes,
+                key_serializer="raw",
+                value_serializer="raw",
+            )
+        return self._topics[name]
+
+    def _body(self, topic: Topic) -> Any:
+        async def body(stream: Any) -> AsyncIterator[None]:
+            batches = stream.noack().noack_take(self.settings.stage_batch, within=self.settings.stage_wait)
+            async for events in batches:
+                await self._batch(topic, events)
+                for event in events:
+                    event.ack()
+            if False:  # pragma: no cover - makes this an asynchronous generator, as Faust wants its agents
+                yield
+
+        return body
+
+    async def _revoked(self, _app: faust.App, revoked: Any, **_: Any) -> None:
+        """The memory belongs to the partitions: whoever gets them next rebuilds it."""
+        if self.stage.state is None:
+            return
+        async with self._lock:
+            self.stage.drop()
+            self._restored.clear()
+
+    async def _batch(self, topic: Topic, events: Sequence[Any]) -> None:
+        """One batch to its end; Retry is answered by trying again in place until the worker stops."""
+        started = time.monotonic()
+        items, dead = self._decode(topic, events)
+        pause = RETRY_SECONDS[0]
+        while True:
+            try:
+                async with self._lock:
+                    await self._restore({item.partition for item in items})
+                    dead_now = await self.stage.handle(topic, items, self._emit)
+                break
+            except Retry as error:
+                metrics.SINK_RETRIES.labels(self.stage.name).inc()
+                log.warning("trying again", stage=self.stage.name, reason=str(error), pause=pause)
+                await _wait(self.stop, max(pause, error.after or 0.0))
+                pause = min(2 * pause, RETRY_SECONDS[1])
+        await self._bury(topic, events, [*dead, *dead_now])
+        metrics.STAGE_SECONDS.labels(self.stage.name).observe(time.monotonic() - started)
+        metrics.STAGE_RECORDS.labels(self.stage.name, "ok").inc(len(items) - len(dead_now))
+
+    def _decode(self, topic: Topic, events: Sequence[Any]) -> tuple[list[Item], list[Dead]]:
+        kind = self.stage.inputs[topic]
+        items: list[Item] = []
+        dead: list[Dead] = []
+        for index, event in enumerate(events):
+            partition = event.message.partition
+            try:
+                items.append(Item(decode(event.message.value, kind), partition, index))
+            except Invalid as error:
+                dead.append(Dead(Item(None, partition, index), str(error)))
+        return items, dead
+
+    async def _restore(self, partitions: set[int]) -> None:
+        """Rebuilds the memory of partitions that this worker was given, before their first record is worked on."""
+        if self.stage.state is None:
+            return
+        topic, kind = self.stage.state
+        for partition in partitions - self._restored:
+            name = self.settings.topic_prefix + topic.name
+            newest: dict[bytes | None, Any] = {}
+            async for record in read_partition(self.options, name, partition):
+                newest.pop(record.key, None)  # a key's place in the order is that of its newest record
+                try:
+                    newest[record.key] = decode(record.value, kind)
+                except Invalid as error:
+                    log.error("unreadable state record left out", topic=name, offset=record.offset, reason=str(error))
+            self.stage.restore(partition, newest.values())
+            self._restored.add(partition)
+            log.info("memory rebuilt", stage=self.stage.name, partition=partition, records=len(newest))
+
+    async def _emit(self, outs: Sequence[Out]) -> None:
+        """Two awaits: the first hands over, the second is the broker's word. One alone lost whole batches."""
+        sent = [
+            await self._faust_topic(out.topic.name).send(
+                key=out.key.encode(), value=encode(out.message), partition=out.partition
+            )
+            for out in outs
+        ]
+        await asyncio.gather(*sent)
+
+    async def _bury(self, topic: Topic, events: Sequence[Any], dead: Sequence[Dead]) -> None:
+        sent = []
+        for one in dead:
+            message = events[one.item.index].message
+            key, value, headers = dead_letter(
+                message.key,
+                message.value,
+                topic=topic.name,
+                partition=message.partition,
+                offset=message.offset,
+                stage=self.stage.name,
+                reason=one.reason,
+                version=getattr(one.item.message, "version", 0),
+                at=int(time.time() * 1000),
+            )
+            log.error("dead letter", stage=self.stage.name, topic=topic.name, offset=message.offset, reason=one.reason)
+            metrics.DEAD_LETTERS.labels(self.stage.name).inc()
+            sent.append(await self._faust_topic(DEAD.name).send(key=key, value=value, headers=headers))
+        await asyncio.gather(*sent)
+        self._share.add(len(events) - len(dead), len(dead))
+
+
+async def _wait(stop: asyncio.Event, seconds: float) -> None:
+    """Pauses; a worker that is told to stop leaves its batch unacknowledged, and somebody else gets it again."""
+    try:
+        await asyncio.wait_for(stop.wait(), seconds)
+    except TimeoutError:
+        return
+    raise asyncio.CancelledError
