@@ -25,7 +25,7 @@ _DROPPED = (
 
 
 def _table() -> dict[int, str]:
-    table = {code: "" for code in _DROPPED}
+    table = dict.fromkeys(_DROPPED, "")
     table.update({ord(letter): folded for letter, folded in _LETTERS.items()})
     table.update({0x0660 + digit: str(digit) for digit in range(10)})
     table.update({0x06F0 + digit: str(digit) for digit in range(10)})
@@ -60,6 +60,11 @@ class Folded:
 def fold_word(word: str) -> str:
     """The form of a word for matching; works on any text where offsets do not matter."""
     return word.translate(_FOLD)
+
+
+def folded_words(text: str) -> frozenset[str]:
+    """The folded words of a list written with spaces: how word lists in code are spelled."""
+    return frozenset(fold_word(text).split())
 
 
 def fold(text: str) -> Folded:
