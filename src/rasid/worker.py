@@ -1,0 +1,120 @@
+"""One worker process: the Faust apps of its stages, until it is told to stop or one of them crashes."""
+
+import asyncio
+import os
+import signal
+import tempfile
+from collections.abc import Callable, Sequence
+from pathlib import Path
+
+import structlog
+
+from rasid import broker, metrics
+from rasid.errors import Fatal
+from rasid.kafka.agent import Agent
+from rasid.kafka.app import make_app
+from rasid.outlets import FeedsFile
+from rasid.settings import Settings
+from rasid.stages import Stage
+from rasid.stages.build import make_channels, make_stage
+from rasid.topics import planned
+
+log = structlog.get_logger("rasid.worker")
+STOP_SECONDS = 4.0
+"""After this the process leaves by force: whatever was unfinished is unacknowledged and comes again."""
+
+
+async def work(settings: Settings, names: Sequence[str], feeds: FeedsFile, write: Callable[[str], None]) -> None:
+    """Runs the stages `names` until SIGTERM or SIGINT.
+
+    Args:
+        write: takes the text of an alert for the terminal.
+
+    Raises:
+        Fatal: Kafka does not answer, a topic has a wrong partition count, or a stage crashed.
+    """
+    stop = asyncio.Event()
+    loop = asyncio.get_running_loop()
+    for signal_number in (signal.SIGTERM, signal.SIGINT):
+        loop.add_signal_handler(signal_number, _stopping, stop, loop)
+    metrics.serve(settings.metrics_port)
+    await broker.ensure_topics(
+        settings.kafka, settings.topic_prefix, settings.replication, planned(settings.partitions)
+    )
+    with tempfile.TemporaryDirectory(prefix="rasid-worker-") as folder:
+        async with _Index(settings, stop) as index:
+            stages = [
+                make_stage(
+                    name, settings, feeds, channels=make_channels(settings, write), index=index.stage, worker=_worker_name()
+                )
+                for name in names
+            ]
+            await _run(stages, settings, Path(folder), stop)
+
+
+def _stopping(stop: asyncio.Event, loop: asyncio.AbstractEventLoop) -> None:
+    stop.set()
+    loop.call_later(STOP_SECONDS, os._exit, 0)
+
+
+def _worker_name() -> str:
+    return f"{os.uname().nodename}-{os.getpid()}"
+
+
+async def _run(stages: Sequence[Stage], settings: Settings, folder: Path, stop: asyncio.Event) -> None:
+    apps = []
+    for stage in stages:
+        app = make_app(stage.name, settings, folder / stage.name)
+        Agent(app, stage, settings, broker.kafka_options(settings), stop).attach()
+        app.finalize()
+        apps.append(app)
+    await asyncio.gather(*(app.start() for app in apps))
+    log.info("worker ready", stages=[stage.name for stage in stages])
+    waits = [asyncio.ensure_future(event.wait()) for event in (stop, *(app._crashed for app in apps))]
+    await asyncio.wait(waits, return_when=asyncio.FIRST_COMPLETED)
+    for wait in waits:
+        wait.cancel()
+    reasons = [(app.conf.id, app._crash_reason) for app in apps if app._crash_reason is not None]
+    if reasons and not stop.is_set():
+        _leave_at_once(*reasons[0])
+    await asyncio.gather(*(app.stop() for app in apps), return_exceptions=True)
+
+
+def _leave_at_once(app: str, reason: BaseException) -> None:
+    """A crashed stage ends the process without acknowledging anything; it is restarted from outside.
+
+    A regular stop could hang for a minute on a consumer thread (docs/decisions/0003).
+    """
+    if isinstance(reason, Fatal):
+        log.error("stopping", app=app, reason=str(reason))
+    else:
+        log.error("crashed", app=app, reason=repr(reason), exc_info=reason)
+    os._exit(1)
+
+
+class _Index:
+    """Makes the index stage when it is asked for, and closes its client at the end."""
+
+    def __init__(self, settings: Settings, stop: asyncio.Event) -> None:
+        self._settings = settings
+        self._stop = stop
+        self._client = None
+
+    async def __aenter__(self) -> "_Index":
+        return self
+
+    async def __aexit__(self, *_: object) -> None:
+        if self._client is not None:
+            await self._client.close()
+
+    def stage(self) -> Stage:
+        from rasid.stages.index import IndexStage
+        from sinks.elastic.bulk import BulkSink
+        from sinks.elastic.client import make_client
+
+        settings = self._settings
+        if not settings.elasticsearch:
+            raise Fatal("the index stage needs Elasticsearch: name one in RASID_ELASTICSEARCH")
+        self._client = make_client(settings.elasticsearch, settings.elasticsearch_api_key, settings.elasticsearch_ca)
+        sink = BulkSink(self._client, stop=self._stop, prefix=settings.index_prefix)
+        return IndexStage(sink, settings.index_prefix, clock=__import__("time").time, worker=_worker_name())
