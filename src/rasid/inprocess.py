@@ -25,7 +25,10 @@ class InProcess:
     """
 
     def __init__(
-        self, stages: Sequence[Stage], watch: Callable[[Out], None] | None = None, bury: Callable[[Dead], None] | None = None
+        self,
+        stages: Sequence[Stage],
+        watch: Callable[[Out], None] | None = None,
+        bury: Callable[[Dead], None] | None = None,
     ) -> None:
         self._readers: dict[str, list[Stage]] = {}
         for stage in stages:

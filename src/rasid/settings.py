@@ -75,6 +75,9 @@ class Settings(BaseSettings):
     page_max_bytes: int = Field(
         5_000_000, gt=0, description="Largest page, decompressed; a larger one is not read further."
     )
+    poll_host_gap: float = Field(
+        5.0, ge=0, description="Seconds between the starts of two requests to one host, feeds and pages together."
+    )
     fetch_timeout: float = Field(30.0, gt=0, description="Seconds for one whole request.")
     allow_private: Annotated[tuple[str, ...], NoDecode] = Field(
         (),

@@ -45,7 +45,12 @@ async def work(settings: Settings, names: Sequence[str], feeds: FeedsFile, write
         async with _Index(settings, stop) as index:
             stages = [
                 make_stage(
-                    name, settings, feeds, channels=make_channels(settings, write), index=index.stage, worker=_worker_name()
+                    name,
+                    settings,
+                    feeds,
+                    channels=make_channels(settings, write),
+                    index=index.stage,
+                    worker=_worker_name(),
                 )
                 for name in names
             ]
@@ -108,8 +113,9 @@ class _Index:
             await self._client.close()
 
     def stage(self) -> Stage:
-        from rasid.stages.index import IndexStage
         from sinks.elastic.bulk import BulkSink
+
+        from rasid.stages.index import IndexStage
         from sinks.elastic.client import make_client
 
         settings = self._settings

@@ -54,8 +54,12 @@ class Worker:
                 return
             quick = quick + 1 if asyncio.get_running_loop().time() - started < QUICK_SECONDS else 1
             if quick >= CRASHES_AT_MOST:
-                raise Fatal(f"the worker {self.stages} ended {quick} times in a row; the end of {self.log_path}:\n{self._tail()}")
-            self.on_restart(f"the worker {self.stages} ended with code {code} and is started again (log: {self.log_path})")
+                raise Fatal(
+                    f"the worker {self.stages} ended {quick} times in a row; the end of {self.log_path}:\n{self._tail()}"
+                )
+            self.on_restart(
+                f"the worker {self.stages} ended with code {code} and is started again (log: {self.log_path})"
+            )
             await asyncio.sleep(min(quick, 5) * 0.5)
 
     async def _once(self) -> int:

@@ -1,0 +1,27 @@
+"""The poller of a run, with its events counted."""
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
+from ingest.poller import Poller, PollEvent
+from ingest.publish import Publisher
+from ingest.state import StateStore
+
+from ingest.fetch import Fetcher
+from rasid import metrics
+from rasid.outlets import FeedsFile
+from rasid.up.run import Run
+
+
+@asynccontextmanager
+async def make_poller(run: Run, feeds: FeedsFile, publisher: Publisher, store: StateStore) -> AsyncIterator[Poller]:
+    """A poller over the feeds of the run; its fetcher is closed at the end."""
+
+    def on_event(event: PollEvent) -> None:
+        run.tally.polls["failed" if event.result == "failed" else "ok"] += 1
+        metrics.FEED_POLLS.labels(event.result).inc()
+        if event.result == "failed":
+            run.display.say(f"rasid: feed {event.feed_id}: {event.reason}")
+
+    async with Fetcher.of(run.settings) as fetcher:
+        yield Poller(feeds, run.settings, fetcher, publisher, store, on_event=on_event)

@@ -1,0 +1,171 @@
+"""What both modes of `rasid up` share: the feeds or the sample, the poller, when it ends, the summary."""
+
+import asyncio
+import json
+import signal
+import tempfile
+import time
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from rasid import outlets
+from rasid.accounting import Tally
+from rasid.errors import Usage
+from rasid.messages import Notification
+from rasid.outlets import FeedsFile
+from rasid.settings import Settings
+from rasid.up.display import Display, summary
+
+if TYPE_CHECKING:
+    from rasid.newswire.server import NewswireServer
+
+
+@dataclass(frozen=True)
+class Options:
+    """Options of the command line.
+
+    Attributes:
+        sample: polls the sample newswire from a loopback server.
+        feeds: feeds file, "" for the default one.
+        seconds: ends by itself after this time; None for never (a sample ends when it is played out).
+        in_process: without servers.
+        summary: JSON file for the balance, "" for none.
+        fresh: clears the local servers' data first.
+        sample_seconds: time in which the sample is played.
+    """
+
+    sample: bool = False
+    feeds: str = ""
+    seconds: float | None = None
+    in_process: bool = False
+    summary: str = ""
+    fresh: bool = False
+    sample_seconds: float = 40.0
+
+
+@dataclass
+class Run:
+    """One run: its options, its counts, its display, and the event that ends it."""
+
+    settings: Settings
+    options: Options
+    tally: Tally
+    display: Display
+    stop: asyncio.Event = field(default_factory=asyncio.Event)
+    newswire: "NewswireServer | None" = None
+    latencies: dict[str, float] = field(default_factory=dict)
+    failed: str = ""
+    _folder: Any = None
+
+    async def open_feeds(self) -> FeedsFile:
+        """The feeds to poll; for a sample its server is started and its feeds file written.
+
+        Raises:
+            Usage: the feeds file cannot be read or has no enabled feed.
+        """
+        if self.options.sample:
+            from rasid.newswire.articles import load
+            from rasid.newswire.server import NewswireServer
+
+            self._folder = tempfile.TemporaryDirectory(prefix="rasid-sample-")
+            self.newswire = NewswireServer(load(), seconds=self.options.sample_seconds)
+            port = await self.newswire.start()
+            path = self.newswire.feeds_file(Path(self._folder.name))
+            self.settings = self.settings.model_copy(
+                update={"allow_private": (*self.settings.allow_private, f"127.0.0.1:{port}"), "feeds": str(path)}
+            )
+            self.display.say(f"rasid: the sample newswire plays on port {port}; its outlets and events are invented")
+        else:
+            path = Path(self.options.feeds or self.settings.feeds or outlets.default_path())
+            self.settings = self.settings.model_copy(update={"feeds": str(path)})
+        feeds = outlets.load(path)
+        if not any(feed.enabled for feed in feeds.feeds):
+            raise Usage(f"{path} has no enabled feed; add a [[feed]] or set enabled = true")
+        return feeds
+
+    def catch_signals(self) -> None:
+        """SIGINT and SIGTERM end the run in order."""
+        loop = asyncio.get_running_loop()
+        for number in (signal.SIGINT, signal.SIGTERM):
+            loop.add_signal_handler(number, self.stop.set)
+
+    async def until_end(self) -> None:
+        """Refreshes the display until the run is told to stop, its time is over, or the sample was played and read."""
+        started = time.monotonic()
+        while not self.stop.is_set():
+            self.display.refresh()
+            if self.options.seconds is not None and time.monotonic() - started >= self.options.seconds:
+                return
+            if self.newswire is not None and self.options.seconds is None and self._sample_read():
+                return
+            await _wait(self.stop, 0.25)
+
+    def _sample_read(self) -> bool:
+        """The sample was played to its end, polled since, and nothing waits."""
+        assert self.newswire is not None
+        return self.newswire.finished.is_set() and self._expected() <= len(self.tally.seen) and not self.tally.waiting
+
+    def _expected(self) -> int:
+        assert self.newswire is not None
+        return len(self.newswire.published_keys)
+
+    def on_alert(self, note: Notification) -> None:
+        """Notes, for the sample, how long it took from the feed's document to the terminal."""
+        if self.newswire is None or note.state != "sent" or note.channel != "terminal":
+            return
+        cause = next((c for c in note.alert.change.claims if c.claim_id == note.alert.change.cause), None)
+        key = self.newswire.key_of_url(cause.url) if cause else None
+        appeared = self.newswire.appeared(key) if key else None
+        if appeared is not None:
+            self.latencies[note.alert.alert_id] = max(0.0, note.at / 1000 - appeared)
+
+    async def close(self) -> None:
+        """Ends the sample's server."""
+        if self.newswire is not None:
+            await self.newswire.stop()
+        if self._folder is not None:
+            self._folder.cleanup()
+
+    def report(self) -> dict[str, Any]:
+        """Prints the summary, writes `--summary`, and gives back what was written."""
+        balance = self.tally.balance()
+        figures = balance.as_dict()
+        notes = [self.failed] if self.failed else []
+        if self.latencies:
+            ordered = sorted(self.latencies.values())
+            p50, p95 = (ordered[min(len(ordered) - 1, int(share * len(ordered)))] for share in (0.5, 0.95))
+            figures |= {"latency_p50": round(p50, 2), "latency_p95": round(p95, 2)}
+            notes.append(
+                f"from the feed's document to the alert: median {p50:.2f} s, p95 {p95:.2f} s over {len(ordered)} alerts"
+            )
+        self.display.say(summary(balance, notes))
+        if self.options.summary:
+            path = Path(self.options.summary)
+            try:
+                path.parent.mkdir(parents=True, exist_ok=True)
+                path.write_text(json.dumps(figures, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
+            except OSError as error:
+                raise Usage(f"cannot write the summary to {path}: {error.strerror}") from error
+        return figures
+
+
+async def _wait(event: asyncio.Event, seconds: float) -> None:
+    try:
+        await asyncio.wait_for(event.wait(), seconds)
+    except TimeoutError:
+        return
+
+
+async def settle(tally: Tally, refresh: Callable[[], None], idle_seconds: float, most_seconds: float) -> None:
+    """Waits until nothing waits any more, or until nothing has moved for a while."""
+    started = moved = time.monotonic()
+    last = -1
+    while tally.waiting and time.monotonic() - started < most_seconds:
+        if tally.waiting != last:
+            last, moved = tally.waiting, time.monotonic()
+        if time.monotonic() - moved > idle_seconds:
+            return
+        refresh()
+        await asyncio.sleep(0.1)
