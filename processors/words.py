@@ -1,0 +1,105 @@
+"""Layer 4, words that are no predicates: classes of words and people as they are counted.
+
+Data: seeds/lexicon/words.tsv (class, items) and seeds/lexicon/people.tsv (kind, singular, plurals); seeds/lexicon/README.md
+describes both. All items are kept folded.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from functools import lru_cache
+
+from processors.folding import fold_word
+from processors.morphology import SUFFIXES, lexicon_rows
+
+
+@dataclass(frozen=True, slots=True)
+class Person:
+    """A noun for people.
+
+    Attributes:
+        kind: dead, wounded, civilian, child, woman, combatant, person.
+        noun: the folded singular.
+        number: 1 singular, 2 dual, 3 plural. A sound plural in «ين» reads as plural though it may be dual.
+        definite: with the article or a pronoun suffix.
+        conj, prep: proclitics.
+    """
+
+    kind: str
+    noun: str
+    number: int
+    definite: bool = False
+    conj: str = ""
+    prep: str = ""
+
+
+@lru_cache(maxsize=1)
+def _classes() -> dict[str, frozenset[str]]:
+    table: dict[str, set[str]] = {}
+    for cls, items in lexicon_rows("words.tsv"):
+        table.setdefault(cls, set()).update(fold_word(item).replace("_", " ") for item in items.split(","))
+    return {cls: frozenset(items) for cls, items in table.items()}
+
+
+def words(cls: str) -> frozenset[str]:
+    """The folded words of a class of words.tsv."""
+    return _classes()[cls]
+
+
+def without_and(folded: str) -> str:
+    """The word without a proclitic «و» or «ف», where three letters remain."""
+    return folded[1:] if folded[:1] in "وف" and len(folded) > 3 else folded
+
+
+@lru_cache(maxsize=1)
+def _people() -> dict[str, Person]:
+    table: dict[str, Person] = {}
+    for kind, singular, plurals in lexicon_rows("people.tsv"):
+        noun = fold_word(singular)
+        for word, number in _inflected(noun, plurals):
+            table.setdefault(word, Person(kind, noun, number))
+    return table
+
+
+def _inflected(noun: str, plurals: str) -> Iterator[tuple[str, int]]:
+    listed = [] if plurals == "-" else [fold_word(word) for word in plurals.split(",")]
+    sound = "+" in listed
+    yield noun, 1
+    yield noun + "ا", 1
+    if noun.endswith("ه"):
+        stem = noun[:-1]
+        yield from ((stem + "تان", 2), (stem + "تين", 2), (stem + "ت", 1))
+    else:
+        yield noun + "ان", 2
+        yield noun + "ين", 3 if sound else 2
+        yield from ((noun + "ه", 1), (noun + "تان", 2), (noun + "تين", 2))
+    if sound:
+        yield from ((noun + "ون", 3), (noun + "و", 3), (noun + "ي", 3), (noun + "ات", 3))
+    for plural in listed:
+        if plural != "+":
+            yield plural, 3
+            yield plural + "ا", 3
+
+
+@lru_cache(maxsize=65536)
+def person(folded: str) -> Person | None:
+    """The people noun in a word, after proclitics and suffix are taken off."""
+    found = _person(folded)
+    if found is None and folded[:1] in "وف" and len(folded) > 3:
+        found = _person(folded[1:])
+        return replace(found, conj=folded[0]) if found else None
+    return found
+
+
+def _person(word: str) -> Person | None:
+    table = _people()
+    if word in table:
+        return table[word]
+    for article, prep in (("ال", ""), ("لل", "ل"), ("بال", "ب")):
+        if word.startswith(article) and word[len(article) :] in table:
+            return replace(table[word[len(article) :]], definite=True, prep=prep)
+    if word[:1] in "بل" and word[1:] in table and len(word) > 4:
+        return replace(table[word[1:]], prep=word[0])
+    for suffix in SUFFIXES:
+        if word.endswith(suffix) and word[: -len(suffix)] in table and len(word) - len(suffix) > 2:
+            return replace(table[word[: -len(suffix)]], definite=True)
+    return None
