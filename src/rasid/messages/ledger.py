@@ -40,20 +40,26 @@ class Claim(Message, frozen=True, kw_only=True, omit_defaults=True):
     evidence: str = ""
     start: int = 0
     end: int = 0
+    ordinal: int = 0
+    """Position among the changes that the article tells of this place, in order of time: the last is its state."""
 
 
 class Change(Message, frozen=True, kw_only=True, omit_defaults=True):
     """A transition of the ledger. Key of the topic: `place.place_id`."""
 
     change_id: str
-    """Hash of place, holder, standing and the claim that caused it."""
+    """Hash of place, holder, standing, since and the claim that caused it."""
     place: PlaceRef
     holder: str | None
     """Who holds it now; None where only the loss is told."""
     standing: str
     """claimed, reported, confirmed, disputed, reversed, corrected."""
     previous_holder: str | None = None
+    """Who held it before `holder`, None if unknown."""
     previous_standing: str = ""
+    """Standing that was told last, "" if nothing was."""
+    follow_up: bool = False
+    """The holder is the one told last: only the standing changed."""
     manner: str = ""
     since: int = 0
     """ms UTC: since when the holder holds it, as told."""
@@ -64,9 +70,11 @@ class Change(Message, frozen=True, kw_only=True, omit_defaults=True):
     cause: str = ""
     """claim_id that caused it."""
     claims: tuple[Claim, ...] = ()
-    """The evidence: the claims that speak for (and against) it, oldest first."""
+    """The evidence: the claims that speak for (and against) it, oldest first, without copies, at most 8."""
     independent_sources: int = 0
-    """Number of copy clusters among the claims that assert it."""
+    """Sources that assert it and are independent: no copy cluster, favoured side or named source in common."""
+    copies: int = 0
+    """Claims for and against it that repeat one of these texts and are not counted."""
 
 
 class PlaceState(Message, frozen=True, kw_only=True, omit_defaults=True):
@@ -80,7 +88,9 @@ class PlaceState(Message, frozen=True, kw_only=True, omit_defaults=True):
     claims: tuple[Claim, ...] = ()
     last_change: Change | None = None
     emitted: tuple[str, ...] = ()
-    """change_ids emitted so far, so that a redelivered claim gives the same changes again and no others."""
+    """Newest change_ids emitted, oldest first."""
+    recent: tuple[Change, ...] = ()
+    """Newest changes, oldest first: a redelivered claim gives the changes that it caused again and no others."""
 
 
 class Alert(Message, frozen=True, kw_only=True, omit_defaults=True):
