@@ -93,7 +93,9 @@ class Settings(BaseSettings):
     dedupe_hours: float = Field(72.0, gt=0, description="Hours of event time in which copies are looked for.")
 
     # Alerts
-    alerts_file: str = Field("", description="JSON Lines file of alerts. Empty: alerts.jsonl in the data folder.")
+    alerts_file: str = Field(
+        "", description="JSON Lines file of alerts. Empty: alerts.jsonl in the data folder; `none`: no file."
+    )
     alert_max_age_hours: float = Field(
         72.0, gt=0, description="Hours after publication beyond which a change makes no alert (old news found late)."
     )

@@ -38,10 +38,12 @@ def make_reader(settings: Settings) -> Any:
 
 
 def make_channels(settings: Settings, write: Callable[[str], None]) -> list[Any]:
-    """The channels of alerts: the terminal and the JSON Lines file."""
+    """The channels of alerts: the terminal and the JSON Lines file (none where RASID_ALERTS_FILE is `none`)."""
     from sinks.notify.jsonl import JsonLinesChannel
     from sinks.notify.terminal import TerminalChannel
 
+    if settings.alerts_file == "none":
+        return [TerminalChannel(write)]
     path = Path(settings.alerts_file) if settings.alerts_file else settings.data / "alerts.jsonl"
     return [TerminalChannel(write), JsonLinesChannel(path)]
 
@@ -68,6 +70,7 @@ def make_stage(
         return TextStage(feeds, clock, worker)
     if name == "dedupe":
         from processors.dedupe.deduper import Deduper
+
         from rasid.stages.dedupe import DedupeStage
 
         return DedupeStage(lambda: Deduper(hours=settings.dedupe_hours), clock, worker)
@@ -81,6 +84,7 @@ def make_stage(
         return LedgerStage(clock, worker)
     if name == "notify":
         from processors.rules import load_rules
+
         from rasid.stages.notify import NotifyStage
 
         max_age_ms = int(settings.alert_max_age_hours * 3_600_000)

@@ -96,11 +96,13 @@ def summary(balance: Balance, notes: list[str]) -> str:
     """The last lines of a run: the balance, whether it holds, and what else is worth knowing."""
     sign = "=" if balance.holds else "≠"
     first = balance.seconds_to_first_alert
+    equation = (
+        f"{balance.indexed} indexed + {balance.copies} copies + {balance.rejected} rejected + {balance.waiting} waiting"
+    )
+    alerts = f"{balance.alerts} alerts" + (f", the first after {first} s" if first is not None else "")
     lines = [
-        f"articles seen {balance.seen} {sign} indexed {balance.indexed} + copies {balance.copies}"
-        f" + rejected {balance.rejected} + waiting {balance.waiting}",
-        f"updates among the indexed {balance.updates}, dead letters {balance.dead}, alerts {balance.alerts}"
-        + (f", the first after {first} s" if first is not None else ""),
+        f"{balance.seen} articles seen {sign} {equation}",
+        f"{balance.updates} of the indexed are updates; {balance.dead} dead letters; {alerts}",
         *notes,
     ]
     return "\n".join(lines)

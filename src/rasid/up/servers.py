@@ -2,7 +2,7 @@
 
 import asyncio
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -10,7 +10,7 @@ from ingest.publish import KafkaPublisher
 from ingest.state import KafkaStore
 
 from rasid import broker
-from rasid.errors import Fatal, RasidError
+from rasid.errors import RasidError
 from rasid.kafka.observer import Observer
 from rasid.localstack import LocalStack, Servers
 from rasid.messages import RawArticle
@@ -65,7 +65,7 @@ async def _run(run: Run, feeds: FeedsFile) -> None:
     await observer.start()
     logs = run.settings.cache / "logs"
     logs.mkdir(parents=True, exist_ok=True)
-    workers = [_worker(run, stages, logs) for stages in WORKERS]
+    workers = [start_worker(run.settings, stages, logs, run.display.say) for stages in WORKERS]
     watching = asyncio.create_task(observer.run())
     working = [asyncio.create_task(worker.run()) for worker in workers]
     try:
@@ -112,21 +112,19 @@ class _Counting:
         self._run.tally.published(article.article_id for article in articles)
 
 
-def _worker(run: Run, stages: str, logs: Path) -> Worker:
-    settings = run.settings
+def start_worker(settings: Settings, stages: str, logs: Path, say: Callable[[str], None], prefix: str = "") -> Worker:
+    """A worker process for `stages` with these settings; what it prints and why it is started again goes to `say`."""
     environment = {
         "RASID_KAFKA": settings.kafka,
         "RASID_ELASTICSEARCH": settings.elasticsearch,
         "RASID_TOPIC_PREFIX": settings.topic_prefix,
+        "RASID_INDEX_PREFIX": settings.index_prefix,
         "RASID_FEEDS": settings.feeds,
         "RASID_PARTITIONS": str(settings.partitions),
+        "RASID_ALERTS_FILE": settings.alerts_file,
+        "RASID_ALERT_MAX_AGE_HOURS": str(settings.alert_max_age_hours),
         "PYTHONUNBUFFERED": "1",
     }
-    path = logs / f"worker-{stages.split(',')[0]}.log"
+    path = logs / f"{prefix}worker-{stages.split(',')[0]}.log"
     path.write_bytes(b"")
-    return Worker(
-        stages, environment, (), run.display.say, path, on_restart=lambda line: run.display.say(f"rasid: {line}")
-    )
-
-
-__all__ = ["Fatal", "run_on_servers"]
+    return Worker(stages, environment, say, path, on_restart=lambda line: say(f"rasid: {line}"))

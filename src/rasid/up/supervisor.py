@@ -32,7 +32,6 @@ class Worker:
 
     stages: str
     environment: Mapping[str, str]
-    arguments: tuple[str, ...]
     on_line: Callable[[str], None]
     log_path: Path
     on_restart: Callable[[str], None] = lambda _line: None
@@ -63,7 +62,7 @@ class Worker:
             await asyncio.sleep(min(quick, 5) * 0.5)
 
     async def _once(self) -> int:
-        command = [sys.executable, "-m", "rasid", "work", "--stages", self.stages, *self.arguments]
+        command = [sys.executable, "-m", "rasid", "work", "--stages", self.stages]
         with self.log_path.open("ab") as errors:
             self._process = await asyncio.create_subprocess_exec(
                 *command,
