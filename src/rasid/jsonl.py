@@ -58,7 +58,7 @@ def _open(path: str | Path) -> IO[bytes]:
     if str(path) == "-":
         return sys.stdin.buffer
     try:
-        file = Path(path).open("rb")  # noqa: SIM115: the caller closes it
+        file = Path(path).open("rb")  # noqa: SIM115  (the caller closes it)
     except OSError as error:
         raise Usage(f"cannot read {path}: {error.strerror}") from error
     magic = file.peek(2)[:2]

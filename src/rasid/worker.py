@@ -113,9 +113,8 @@ class _Index:
             await self._client.close()
 
     def stage(self) -> Stage:
-        from sinks.elastic.bulk import BulkSink
-
         from rasid.stages.index import IndexStage
+        from sinks.elastic.bulk import BulkSink
         from sinks.elastic.client import make_client
 
         settings = self._settings

@@ -27,11 +27,11 @@ def command(feeds: str) -> None:
 
 async def _poll(settings: Settings, path: str) -> None:
     import structlog
+
+    from ingest.fetch import Fetcher
     from ingest.poller import Poller, PollEvent
     from ingest.publish import KafkaPublisher
     from ingest.state import KafkaStore
-
-    from ingest.fetch import Fetcher
     from rasid import broker, logs, metrics, outlets
     from rasid.topics import planned
 

@@ -7,7 +7,6 @@ from typing import Any
 
 import click
 
-from rasid.errors import Usage
 from rasid.settings import Settings, load_settings
 
 
@@ -62,7 +61,7 @@ async def _up(settings: Settings, options: Any, as_json: bool) -> None:
     from rasid.up.run import Run
 
     logs.set_up(settings)
-    in_process = options.in_process or _fall_back(settings)
+    in_process = options.in_process or fall_back(settings)
     tally = Tally("in-process" if in_process else "servers", time.time())
     run = Run(settings, options, tally, Display(tally))
     run.catch_signals()
@@ -86,7 +85,7 @@ async def _up(settings: Settings, options: Any, as_json: bool) -> None:
         click.echo(json.dumps(figures))
 
 
-def _fall_back(settings: Settings) -> bool:
+def fall_back(settings: Settings) -> bool:
     """True where servers would have to be started and cannot; says so in one sentence."""
     if settings.kafka and settings.elasticsearch:
         return False
@@ -96,6 +95,3 @@ def _fall_back(settings: Settings) -> bool:
     if sentence:
         click.echo(f"rasid: {sentence} Going on in process: nothing is kept or searchable.", err=True)
     return bool(sentence)
-
-
-__all__ = ["Usage", "command"]

@@ -9,7 +9,6 @@ from typing import Any
 import faust
 import structlog
 from mode import CrashingSupervisor
-from sinks.dead_letters import DeadShare, dead_letter
 
 from rasid import metrics
 from rasid.errors import Invalid, Retry
@@ -18,6 +17,7 @@ from rasid.messages import decode, encode
 from rasid.settings import Settings
 from rasid.stages import Dead, Item, Out, Stage
 from rasid.topics import DEAD, Topic
+from sinks.dead_letters import DeadShare, dead_letter
 
 log = structlog.get_logger("rasid.stage")
 RETRY_SECONDS = (0.2, 30.0)

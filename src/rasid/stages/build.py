@@ -70,7 +70,6 @@ def make_stage(
         return TextStage(feeds, clock, worker)
     if name == "dedupe":
         from processors.dedupe.deduper import Deduper
-
         from rasid.stages.dedupe import DedupeStage
 
         return DedupeStage(lambda: Deduper(hours=settings.dedupe_hours), clock, worker)
@@ -84,7 +83,6 @@ def make_stage(
         return LedgerStage(clock, worker)
     if name == "notify":
         from processors.rules import load_rules
-
         from rasid.stages.notify import NotifyStage
 
         max_age_ms = int(settings.alert_max_age_hours * 3_600_000)

@@ -5,7 +5,6 @@ from dataclasses import dataclass, field
 from typing import ClassVar
 
 from processors.dedupe.deduper import Deduper
-
 from rasid import metrics
 from rasid.messages import CheckedArticle, SketchRecord, TextArticle
 from rasid.stages.base import Clock, Dead, Emit, Item, Out, one_by_one, passed

@@ -7,7 +7,6 @@ from typing import ClassVar
 
 from processors.claims import claims_of
 from processors.reader import Reader
-
 from rasid.messages import CheckedArticle, EnrichedArticle
 from rasid.outlets import FeedsFile, Outlet
 from rasid.stages.base import Clock, Dead, Emit, Item, Out, Stateless, one_by_one, passed

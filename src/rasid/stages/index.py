@@ -4,13 +4,12 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import ClassVar
 
-from sinks.elastic.bulk import Action, BulkSink
-
 from rasid.messages import Change, EnrichedArticle, Notification, PlaceState
 from rasid.stages.base import Clock, Dead, Emit, Item, Stateless
 from rasid.stages.outcome import outcome
 from rasid.topics import CHANGES, ENRICHED, NOTIFICATIONS, PLACES, Topic
 from sinks.elastic import documents
+from sinks.elastic.bulk import Action, BulkSink
 
 
 @dataclass

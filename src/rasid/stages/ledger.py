@@ -5,7 +5,6 @@ from dataclasses import dataclass, field
 from typing import ClassVar
 
 from processors.ledger import apply
-
 from rasid import metrics
 from rasid.messages import Claim, PlaceState
 from rasid.stages.base import Clock, Dead, Emit, Item, Out, one_by_one

@@ -6,13 +6,12 @@ from dataclasses import dataclass, field
 from typing import ClassVar
 
 from processors.rules import Rule, alerts_of
-from sinks.notify.channels import Channel
-
 from rasid import metrics
 from rasid.errors import Invalid, Retry
 from rasid.messages import Alert, Change, Notification
 from rasid.stages.base import Clock, Dead, Emit, Item, Out
 from rasid.topics import CHANGES, NOTIFICATIONS, Topic
+from sinks.notify.channels import Channel
 
 
 @dataclass

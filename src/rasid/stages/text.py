@@ -7,9 +7,9 @@ from dataclasses import dataclass
 from typing import ClassVar
 
 import msgspec
+
 from ingest.text import to_text
 from processors.dedupe.sketch import sketch
-
 from rasid.messages import EnrichedArticle, RawArticle, TextArticle
 from rasid.outlets import FeedsFile, Outlet
 from rasid.stages.base import Clock, Dead, Emit, Item, Out, Stateless, one_by_one, passed

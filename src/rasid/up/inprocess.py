@@ -4,7 +4,6 @@ import asyncio
 import time
 
 from ingest.state import MemoryStore
-
 from rasid.inprocess import InProcess
 from rasid.messages import Change, EnrichedArticle, Notification, Outcome, RawArticle
 from rasid.outlets import FeedsFile

@@ -3,11 +3,10 @@
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
+from ingest.fetch import Fetcher
 from ingest.poller import Poller, PollEvent
 from ingest.publish import Publisher
 from ingest.state import StateStore
-
-from ingest.fetch import Fetcher
 from rasid import metrics
 from rasid.outlets import FeedsFile
 from rasid.up.run import Run

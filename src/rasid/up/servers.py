@@ -8,7 +8,6 @@ from typing import Any
 
 from ingest.publish import KafkaPublisher
 from ingest.state import KafkaStore
-
 from rasid import broker
 from rasid.errors import RasidError
 from rasid.kafka.observer import Observer
