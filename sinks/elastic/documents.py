@@ -327,6 +327,7 @@ def _claim(one: Claim) -> dict[str, Any]:
         evidence=one.evidence,
         start=one.start,
         end=one.end,
+        ordinal=one.ordinal,
     )
 
 
@@ -344,4 +345,6 @@ def _change(change: Change) -> dict[str, Any]:
         rule=change.rule,
         cause=change.cause,
         independent_sources=change.independent_sources,
+        follow_up=change.follow_up,
+        copies=change.copies,
     )
