@@ -1,0 +1,214 @@
+"""Rules of the ledger: what a claim weighs, which sources are independent, what takes back what.
+
+Each public function is one rule; docs/ledger.md has a line for each, tests/cases/ledger.toml its scenarios.
+All are pure and see claims of one place only. Weights:
+
+    1  a party's word for its own gain (claimed)
+    2  a neutral source, or a statement against the speaker's interest (reported)
+    3  two sources that are independent of each other (confirmed)
+"""
+
+from collections.abc import Iterable, Sequence
+
+from rasid.messages import Claim
+
+HOUR_MS = 3_600_000
+DAY_MS = 24 * HOUR_MS
+CLAIMED, REPORTED, CONFIRMED = 1, 2, 3
+COPIES = frozenset({"copy", "contained"})
+"""Verdicts that repeat another article. (A revision repeats too, but replaces its outlet's own.)"""
+REPLACES = frozenset({"revision", "update", "correction"})
+"""Verdicts by which an outlet's article takes the place of its own earlier one."""
+
+
+def order(claim: Claim) -> tuple[int, int, str, int, str]:
+    """Ledger order: day of the event, publication, then the order within the article.
+
+    Days, because that is what reports tell («أمس», «الخميس»); an hour would be invented.
+    """
+    return (claim.happened // DAY_MS, claim.published, claim.article_id, claim.ordinal, claim.claim_id)
+
+
+def cluster_of(claim: Claim) -> str:
+    """The copy cluster; an article without one is alone."""
+    return claim.cluster or claim.article_id
+
+
+def names_neutral_source(claim: Claim) -> bool:
+    """A source is named that is no party, and the reader took it as neutral."""
+    return bool(claim.source) and claim.source_side is None and claim.status == "reported"
+
+
+def against_own_interest(claim: Claim, loser: str | None) -> bool:
+    """The loser's side, or an outlet that favours it, tells the loss. Believed although a party speaks."""
+    if loser is None or loser == claim.to:
+        return False
+    if claim.source_side is not None:
+        return claim.source_side == loser
+    return loser in claim.favours and claim.to not in claim.favours
+
+
+def party_for_own_gain(claim: Claim) -> bool:
+    """A party's word for its own gain: its spokesman, an outlet that favours it and names no neutral source, or hearsay.
+
+    Of a bare loss (`to` untold) every outlet that favours somebody else is taken to speak for the winner.
+    """
+    if claim.status != "reported" or (claim.to is not None and claim.source_side == claim.to):
+        return True
+    if names_neutral_source(claim) or not claim.favours or claim.source_side is not None:
+        return False
+    return claim.to is None or claim.to in claim.favours
+
+
+def weight(claim: Claim, before: str | None) -> int:
+    """CLAIMED or REPORTED; `before` is who held the place, where the claim itself does not tell who lost it."""
+    loser = claim.from_ or before
+    if against_own_interest(claim, loser):
+        return REPORTED
+    return CLAIMED if party_for_own_gain(claim) else REPORTED
+
+
+def denial_weight(claim: Claim) -> int:
+    """A party's denial of its loss is CLAIMED; one by a neutral source REPORTED; one inside a disputed report CLAIMED."""
+    if claim.stance == "assert" or claim.source_side is not None:
+        return CLAIMED
+    return CLAIMED if claim.favours and not claim.source else REPORTED
+
+
+def independent(one: Claim, other: Claim) -> bool:
+    """No copy cluster, no outlet, no favoured side, no speaking side and no named source in common."""
+    if cluster_of(one) == cluster_of(other) or one.outlet == other.outlet:
+        return False
+    if set(one.favours) & set(other.favours):
+        return False
+    if _voices(one) & _voices(other):
+        return False
+    return not _same_source(one.source, other.source)
+
+
+def _voices(claim: Claim) -> frozenset[str]:
+    """Who speaks: the speaker's side, else nobody where a neutral source is named, else the sides of the outlet."""
+    if claim.source_side is not None:
+        return frozenset({claim.source_side})
+    return frozenset() if claim.source else frozenset(claim.favours)
+
+
+def _same_source(one: str, other: str) -> bool:
+    """«المرصد» and «المرصد السوري لحقوق الإنسان» are one source."""
+    one, other = " ".join(one.split()), " ".join(other.split())
+    return bool(one and other) and (one in other or other in one)
+
+
+def two_independent_sources(claims: Sequence[Claim], holder: str | None, before: str | None) -> tuple[Claim, ...]:
+    """The first two independent claims that name `holder`, one of them REPORTED at least; () if there are none."""
+    named = [claim for claim in claims if claim.to == holder]
+    for number, one in enumerate(named):
+        for other in named[number + 1 :]:
+            if max(weight(one, before), weight(other, before)) >= REPORTED and independent(one, other):
+                return (one, other)
+    return ()
+
+
+def unchallenged_for_a_day(claims: Sequence[Claim], challenged: bool, before: str | None) -> tuple[Claim, ...]:
+    """The first claim and a further REPORTED one of another text, published 24 h or more later; () if challenged."""
+    if challenged or not claims:
+        return ()
+    first = min(claims, key=lambda claim: (claim.published, claim.claim_id))
+    for claim in claims:
+        later = claim.published - first.published >= DAY_MS
+        if later and cluster_of(claim) != cluster_of(first) and weight(claim, before) >= REPORTED:
+            return (first, claim)
+    return ()
+
+
+def update_replaces(claims: Iterable[Claim]) -> dict[str, Claim]:
+    """Ids of claims that a later article of the same outlet replaces, with a claim of that article.
+
+    A newer version of the same article replaces the older one; a revision, update or correction replaces what the
+    outlet's earlier articles of the cluster said. What it only repeats stays as it was.
+    """
+    rows = sorted((claim for claim in claims if claim.stance != "withdraw"), key=order)
+    said: dict[tuple[str, int], set[tuple[object, ...]]] = {}
+    for claim in rows:
+        said.setdefault((claim.article_id, claim.version), set()).add(_statement(claim))
+    replaced: dict[str, Claim] = {}
+    for new in rows:
+        for old in rows:
+            if not _replaces(new, old) or _statement(old) in said[new.article_id, new.version]:
+                continue
+            if old.claim_id not in replaced or new.relation == "correction":
+                replaced[old.claim_id] = new
+    return replaced
+
+
+def _statement(claim: Claim) -> tuple[object, ...]:
+    return (claim.stance, claim.to, claim.status, claim.when, claim.source_side, claim.happened // DAY_MS)
+
+
+def _replaces(new: Claim, old: Claim) -> bool:
+    if new.article_id == old.article_id:
+        return new.version > old.version
+    if new.relation not in REPLACES or new.outlet != old.outlet:
+        return False
+    same_item = old.article_id == new.of or cluster_of(old) == cluster_of(new)
+    return same_item and (old.published, old.version, old.article_id) < (new.published, new.version, new.article_id)
+
+
+def withdrawal_takes_back(claims: Sequence[Claim]) -> set[str]:
+    """Ids of assertions that withdrawals take back.
+
+    A withdrawal addresses the article it is linked to and its outlet's earlier claims in the cluster. One that is
+    linked to nothing addresses the outlet's newest earlier claim and those of the same holder in the 72 h before it.
+    Where the first article of a cluster falls, its copies fall with it: they were one source.
+    """
+    asserted = [claim for claim in claims if claim.stance == "assert"]
+    fallen: set[str] = set()
+    for notice in claims:
+        if notice.stance != "withdraw":
+            continue
+        direct = _addressed(notice, [claim for claim in asserted if claim.published <= notice.published])
+        origins = {claim.cluster for claim in direct if claim.article_id == claim.cluster}
+        fallen |= {claim.claim_id for claim in direct}
+        fallen |= {claim.claim_id for claim in asserted if claim.cluster in origins and _falls_with(claim, notice)}
+    return fallen
+
+
+def _addressed(notice: Claim, earlier: Sequence[Claim]) -> list[Claim]:
+    linked = [
+        claim
+        for claim in earlier
+        if claim.article_id == notice.of
+        or (claim.outlet == notice.outlet and cluster_of(claim) == cluster_of(notice))
+        or (claim.article_id == notice.article_id and claim.version < notice.version)
+    ]
+    if linked or notice.manner == "corrected":
+        return linked
+    own = [claim for claim in earlier if claim.outlet == notice.outlet]
+    if not own:
+        return []
+    newest = max(own, key=lambda claim: (claim.published, claim.ordinal, claim.claim_id))
+    return [one for one in own if one.to == newest.to and newest.published - one.published <= 3 * DAY_MS]
+
+
+def _falls_with(claim: Claim, notice: Claim) -> bool:
+    return claim.relation in COPIES or claim.published <= notice.published
+
+
+def copies_add_nothing(claims: Iterable[Claim]) -> tuple[Claim, ...]:
+    """One witness for each statement of a copy cluster, in ledger order.
+
+    The witness is the earliest claim that is no copy. A copy stands in only where its original said nothing here
+    (not seen, or not read): better one witness late than a change missed.
+    """
+    rows = sorted(claims, key=order)
+    originals = {cluster_of(claim) for claim in rows if claim.relation not in COPIES}
+    witnesses: dict[tuple[str, str, str | None, int], Claim] = {}
+    for claim in rows:
+        cluster = cluster_of(claim)
+        if claim.relation in COPIES and cluster in originals:
+            continue
+        key = (cluster, claim.stance, claim.to if claim.stance == "assert" else claim.source_side, claim.ordinal)
+        kept = witnesses.get(key)
+        if kept is None or (claim.published, claim.claim_id) < (kept.published, kept.claim_id):
+            witnesses[key] = claim
+    return tuple(sorted(witnesses.values(), key=order))
