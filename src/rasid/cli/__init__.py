@@ -17,6 +17,7 @@ COMMANDS: dict[str, str] = {
     "replay": "Run the articles of a file through the whole pipeline.",
     "search": "Search the indexed articles.",
     "where": "What became of an article, stage by stage.",
+    "setup": "Create topics and index templates (one shot, for clusters).",
     "doctor": "What this machine has and lacks.",
 }
 """Name and one line of each command; the command itself is `command` in rasid/cli/<name>.py."""
