@@ -4,8 +4,10 @@ import asyncio
 import os
 import signal
 import tempfile
+import time
 from collections.abc import Callable, Sequence
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import structlog
 
@@ -18,6 +20,9 @@ from rasid.settings import Settings
 from rasid.stages import Stage
 from rasid.stages.build import make_channels, make_stage
 from rasid.topics import planned
+
+if TYPE_CHECKING:
+    from elasticsearch import AsyncElasticsearch
 
 log = structlog.get_logger("rasid.worker")
 STOP_SECONDS = 4.0
@@ -103,7 +108,7 @@ class _Index:
     def __init__(self, settings: Settings, stop: asyncio.Event) -> None:
         self._settings = settings
         self._stop = stop
-        self._client = None
+        self._client: AsyncElasticsearch | None = None
 
     async def __aenter__(self) -> "_Index":
         return self
@@ -116,10 +121,13 @@ class _Index:
         from rasid.stages.index import IndexStage
         from sinks.elastic.bulk import BulkSink
         from sinks.elastic.client import make_client
+        from sinks.elastic.templates import set_up
 
         settings = self._settings
         if not settings.elasticsearch:
             raise Fatal("the index stage needs Elasticsearch: name one in RASID_ELASTICSEARCH")
-        self._client = make_client(settings.elasticsearch, settings.elasticsearch_api_key, settings.elasticsearch_ca)
-        sink = BulkSink(self._client, stop=self._stop, prefix=settings.index_prefix)
-        return IndexStage(sink, settings.index_prefix, clock=__import__("time").time, worker=_worker_name())
+        client = make_client(settings.elasticsearch, settings.elasticsearch_api_key, settings.elasticsearch_ca)
+        self._client = client
+        sink = BulkSink(client, stop=self._stop, prefix=settings.index_prefix)
+        prefix = settings.index_prefix
+        return IndexStage(sink, prefix, lambda: set_up(client, prefix), clock=time.time, worker=_worker_name())

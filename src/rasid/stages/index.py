@@ -1,6 +1,6 @@
 """articles.enriched, changes, places.state, notifications → Elasticsearch; articles.indexed: what became of each article."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import ClassVar
 
@@ -14,12 +14,19 @@ from sinks.elastic.bulk import Action, BulkSink
 
 @dataclass
 class IndexStage(Stateless):
-    """Writes what the other stages found; it alone knows Elasticsearch, so that its outages stall nobody else."""
+    """Writes what the other stages found; it alone knows Elasticsearch, so that its outages stall nobody else.
+
+    Attributes:
+        prepare: puts the index templates in their place, before the first write: an index that came to be without them
+            would have guessed mappings. Raises Retry while Elasticsearch is away.
+    """
 
     sink: BulkSink
     prefix: str
+    prepare: Callable[[], Awaitable[None]]
     clock: Clock
     worker: str = ""
+    _prepared: bool = False
 
     name: ClassVar[str] = "index"
 
@@ -30,6 +37,9 @@ class IndexStage(Stateless):
 
     async def handle(self, topic: Topic, items: Sequence[Item], emit: Emit) -> list[Dead]:
         """One bulk request a batch; an item that the index refuses is dead, and its article's outcome says so."""
+        if not self._prepared:
+            await self.prepare()
+            self._prepared = True
         rows = [(item, action) for item in items for action in self._actions(item.message)]
         results = await self.sink.write([action for _, action in rows])
         refused: dict[int, str] = {}

@@ -7,7 +7,6 @@ from ingest.fetch import Fetcher
 from ingest.poller import Poller, PollEvent
 from ingest.publish import Publisher
 from ingest.state import StateStore
-from rasid import metrics
 from rasid.outlets import FeedsFile
 from rasid.up.run import Run
 
@@ -17,9 +16,9 @@ async def make_poller(run: Run, feeds: FeedsFile, publisher: Publisher, store: S
     """A poller over the feeds of the run; its fetcher is closed at the end."""
 
     def on_event(event: PollEvent) -> None:
-        run.tally.polls["failed" if event.result == "failed" else "ok"] += 1
-        metrics.FEED_POLLS.labels(event.result).inc()
-        if event.result == "failed":
+        bad = event.result not in {"ok", "unchanged"}
+        run.tally.polls["failed" if bad else "ok"] += 1
+        if bad:
             run.display.say(f"rasid: feed {event.feed_id}: {event.reason}")
 
     async with Fetcher.of(run.settings) as fetcher:
