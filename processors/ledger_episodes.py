@@ -323,11 +323,11 @@ def _newest(folded: tuple[list[Episode], Claim | None], claims: Sequence[Claim])
         )
     newest = episodes[-1]
     standing, pro, contra = newest.standing()
-    holder, since, before, opener = newest.holder, newest.opener.happened, newest.before, newest.opener
+    holder, since, before, opener = newest.holder, newest.opener.happened, newest.loser, newest.opener
     pillars = _pillars(episodes, background)
     if standing == "reversed":
         earlier = [episode for episode in episodes[:-1] if episode.standing()[0] != "reversed"]
-        holder = earlier[-1].holder if earlier else newest.before
+        holder = earlier[-1].holder if earlier else newest.loser
         since = earlier[-1].opener.happened if earlier else 0
         before = newest.holder
     proof = {claim.claim_id: claim for claim in (opener, *pro.proof, *contra.proof)}
