@@ -1,0 +1,88 @@
+"""The sketch of a text: a sample of the hashes of its 12-letter windows.
+
+A window belongs to the sample when the low bits of its hash are zero, so two samples of different rate still compare:
+the finer one is thinned to the rate of the coarser one. Short texts are kept whole, long ones more thinly, so that a
+sketch holds 100 to 300 values whatever the length. The headline is no part of it: outlets rewrite headlines.
+"""
+
+import numpy as np
+from numpy.typing import NDArray
+
+from processors.dedupe.folding import letters
+
+VERSION = 1
+"""Of folding, window, hash and rates together: sketches of different versions say nothing about each other."""
+WINDOW = 12
+INDEX_RATE = 32
+"""One value in 32 windows is looked up: one in four of the usual sketch."""
+_RATES = ((300, 1), (800, 4), (5000, 8), (12000, 16))
+"""Windows up to which a rate holds."""
+_FIRST = 1 << 16
+"""Smallest value of a window; below it stands the header."""
+_BASE = 0x9E3779B97F4A7C15
+_SEED = 0x5261736964A11CE5
+
+Values = NDArray[np.uint32]
+Hashes = NDArray[np.uint64]
+_U64 = np.uint64
+
+
+def sketch(text: str) -> tuple[int, ...]:
+    """Sketch of an article's text (not its headline): a header with version and rate, then sorted 32-bit values.
+
+    The same text gives the same sketch in every process and on every machine.
+    """
+    return tuple(values(text).tolist())
+
+
+def values(text: str) -> Values:
+    """The same as an array."""
+    hashes = windows(text)
+    rate = next((rate for most, rate in _RATES if len(hashes) <= most), INDEX_RATE)
+    sample = (hashes >> _U64(32)).astype(np.uint32)
+    sample = sample[((sample & np.uint32(rate - 1)) == 0) & (sample >= _FIRST)]
+    return np.concatenate((np.array([VERSION << 8 | rate], np.uint32), np.unique(sample)))
+
+
+def windows(text: str) -> Hashes:
+    """64-bit hashes of all windows, in order of the text: a polynomial by doubling, then a mixer (MurmurHash3's)."""
+    codes = letters(text).astype(_U64)
+    if len(codes) < WINDOW:
+        return np.empty(0, _U64)
+    codes += _U64(_SEED)
+    pairs: Hashes = codes[:-1] * _power(1) + codes[1:]
+    fours: Hashes = pairs[:-2] * _power(2) + pairs[2:]
+    mixed: Hashes = fours[:-8] * _power(8) + fours[4:-4] * _power(4) + fours[8:]
+    mixed = mixed ^ (mixed >> _U64(33))
+    mixed = mixed * _U64(0xFF51AFD7ED558CCD)
+    mixed = mixed ^ (mixed >> _U64(33))
+    mixed = mixed * _U64(0xC4CEB9FE1A85EC53)
+    return mixed ^ (mixed >> _U64(33))
+
+
+def _power(exponent: int) -> np.uint64:
+    return _U64(pow(_BASE, exponent, 1 << 64))
+
+
+def rate_of(array: Values) -> int:
+    """One in how many windows a sketch keeps; 0 when it was made by another version and must not be compared."""
+    if len(array) == 0 or int(array[0]) >> 8 != VERSION:
+        return 0
+    return int(array[0]) & 0xFF
+
+
+def thinned(sample: Values, rate: int) -> Values:
+    """The values of a sample (without header) that a coarser rate would have kept."""
+    kept: Values = sample[(sample & np.uint32(rate - 1)) == 0]
+    return kept
+
+
+def shared(first: Values, second: Values) -> int:
+    """Number of values in both of two sorted samples."""
+    if len(first) > len(second):
+        first, second = second, first
+    if len(first) == 0:
+        return 0
+    places = np.searchsorted(second, first)
+    places[places == len(second)] = 0
+    return int(np.count_nonzero(second[places] == first))
