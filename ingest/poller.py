@@ -24,13 +24,15 @@ from ingest.publish import Publisher
 from ingest.state import FeedState, StateStore, remember
 from ingest.status import BadStatus, bad_status
 from rasid import metrics
-from rasid.errors import Fatal, Invalid, RasidError, Retry
+from rasid.errors import Fatal, RasidError, Retry
 from rasid.messages import RawArticle
 from rasid.outlets import Feed, FeedsFile
 from rasid.settings import Settings
 
 CHUNK = 8
 """Articles published at a time: what waits for the pages of a slow host stays small."""
+FIRST_POLLS = 20
+"""Feeds without a state are begun at about so many a second."""
 PROBE_MS = 86_400_000
 """Once a day a feed is asked without validators, to catch a server whose 304 lies."""
 PUBLISH_RETRY = 5.0
@@ -39,7 +41,6 @@ PUBLISH_RETRY_MAX = 60.0
 STOP_SECONDS = 10.0
 FEED_ACCEPT = "application/rss+xml, application/atom+xml, application/xml;q=0.9, text/xml;q=0.9, */*;q=0.5"
 
-_Tasks = set[asyncio.Task["PollEvent"]]
 log = structlog.get_logger("rasid.poller")
 
 
@@ -120,9 +121,10 @@ class Poller:
         """
         self._states = {key: state for key, state in (await self._store.load()).items() if key in self.feeds}
         now = self._now()
+        spread = len(self.feeds) / FIRST_POLLS
         for feed in self.feeds.values():
             state = self._states.get(feed.id)
-            due = state.next_due if state else now + int(1000 * self._chance() * min(60.0, self._interval(feed)))
+            due = state.next_due if state else now + int(1000 * self._chance() * min(spread, self._interval(feed)))
             if state and feed.interval > 0 and not state.failures:
                 due = min(due, now + int(feed.interval * 1000))  # the override was set after the state was saved
             self._schedule.add(feed.id, due)
@@ -134,20 +136,30 @@ class Poller:
             Fatal: what no retry can mend.
         """
         await self._load_patiently(stop)
-        running: _Tasks = set()
-        stopping = asyncio.create_task(stop.wait())
+        wake = asyncio.Event()
+        running: set[asyncio.Task[PollEvent]] = set()
+        fatal: list[BaseException] = []
+
+        def ended(task: asyncio.Task[PollEvent]) -> None:
+            running.discard(task)
+            if not task.cancelled() and (error := task.exception()) is not None:
+                fatal.append(error)
+            wake.set()
+
+        watcher = asyncio.create_task(_wake_at_stop(stop, wake))
         try:
-            while not stop.is_set():
+            while not stop.is_set() and not fatal:
+                wake.clear()
                 for feed_id in self._schedule.pop_due(self._now()):
-                    running.add(asyncio.create_task(self.poll_once(self.feeds[feed_id])))
-                running = await self._until_something(stopping, running)
+                    task = asyncio.create_task(self.poll_once(self.feeds[feed_id]))
+                    running.add(task)
+                    task.add_done_callback(ended)
+                await self._until_due(wake)
         finally:
-            stopping.cancel()
-            if running:
-                _, late = await asyncio.wait(running, timeout=STOP_SECONDS)
-                for task in late:  # its state is not saved: what it had not published comes again
-                    task.cancel()
-                await asyncio.gather(*running, return_exceptions=True)
+            watcher.cancel()
+            await _finish(set(running))
+        if fatal:
+            raise fatal[0]
 
     async def _load_patiently(self, stop: asyncio.Event) -> None:
         while not stop.is_set():
@@ -158,22 +170,22 @@ class Poller:
                 log.warning("feed states cannot be read yet", reason=str(error))
                 await self._sleep(error.after or PUBLISH_RETRY)
 
-    async def _until_something(self, stopping: asyncio.Task[Any], running: _Tasks) -> _Tasks:
-        """Waits until a feed is due, a poll ends or all is to stop; gives the polls still under way."""
+    async def _until_due(self, wake: asyncio.Event) -> None:
+        """Waits until a feed is due, or a poll ended (it may be due sooner), or all is to stop."""
         due = self._schedule.next_due()
-        timer = None if due is None else asyncio.ensure_future(self._sleep(max(0.0, (due - self._now()) / 1000)))
-        waiting: set[Any] = {stopping, *running, *([timer] if timer else [])}
-        done, _ = await asyncio.wait(waiting, return_when=asyncio.FIRST_COMPLETED)
-        if timer is not None:
-            timer.cancel()
-        for task in running & done:
-            task.result()  # raises Fatal
-        return running - done
+        waiting: list[asyncio.Future[Any]] = [asyncio.ensure_future(wake.wait())]
+        if due is not None:
+            waiting.append(asyncio.ensure_future(self._sleep(max(0.0, (due - self._now()) / 1000))))
+        try:
+            await asyncio.wait(waiting, return_when=asyncio.FIRST_COMPLETED)
+        finally:
+            for one in waiting:
+                one.cancel()
 
     async def poll_once(self, feed: Feed) -> PollEvent:
         """Polls one feed and puts it back into the schedule; only Fatal errors leave it."""
         now = self._now()
-        poll = _Poll(feed, self._states.get(feed.id) or FeedState(feed_id=feed.id), now)
+        poll = _Poll(feed, self._state_of(feed), now)
         try:
             await self._poll(poll)
             event = PollEvent(feed.id, poll.result, poll.new, "; ".join(poll.notes), now)
@@ -186,7 +198,6 @@ class Poller:
             if not isinstance(error, RasidError):  # a document of the wild that breaks a parser must not end the poller
                 log.exception("poll failed", feed=feed.id)
             event = await self._failed(poll, error)
-        metrics.FEED_POLLS.labels(event.result).inc()
         if event.new:
             metrics.ARTICLES_POLLED.labels(feed.outlet).inc(event.new)
         self._on_event(event)
@@ -215,11 +226,12 @@ class Poller:
         self._schedule.add(poll.feed.id, poll.state.next_due)
 
     async def _ask(self, poll: _Poll) -> Fetched:
-        """The feed's answer, 200 or 304. Raises FetchFailed or _Status."""
+        """The feed's answer, 200 or 304. Raises FetchFailed or BadStatus."""
         state = poll.state
         unconditional = state.hash_mode or poll.now - state.last_full >= PROBE_MS
+        address = _address(state, poll.feed)
         answer = await self._fetcher.fetch(
-            state.permanent_url or poll.feed.url,
+            address,
             etag="" if unconditional else state.etag,
             last_modified="" if unconditional else state.last_modified,
             max_bytes=self._settings.feed_max_bytes,
@@ -230,11 +242,12 @@ class Poller:
         if answer.status != 200:
             raise bad_status(answer, self._clock())
         moved = answer.permanent_redirect
+        adopted = "" if address == poll.feed.url and not moved else state.permanent_url
         poll.state = msgspec.structs.replace(
             state,
             last_full=poll.now if unconditional else state.last_full,
             moved_to=moved,
-            permanent_url=moved if moved and moved == state.moved_to else state.permanent_url,
+            permanent_url=moved if moved and moved == state.moved_to else adopted,
         )
         return answer
 
@@ -274,8 +287,11 @@ class Poller:
     async def _publish(self, articles: list[RawArticle]) -> None:
         try:
             await self._publisher.publish(articles)
-        except (Retry, Invalid) as error:
-            raise _Unpublished(str(error)) from error
+        except Fatal:
+            raise
+        except Exception as error:
+            # Whatever it was: not acknowledged. The feed did nothing wrong, and its entries must come again.
+            raise _Unpublished(str(error) or repr(error)) from error
 
     async def _save(self, poll: _Poll, **changes: object) -> None:
         """Saves the state; only then is it the poller's own."""
@@ -288,7 +304,7 @@ class Poller:
 
     async def _failed(self, poll: _Poll, error: Exception) -> PollEvent:
         """The feed's own failure: remembered with its reason, tried again later and later, but always again."""
-        last = self._states.get(poll.feed.id) or FeedState(feed_id=poll.feed.id)
+        last = self._state_of(poll.feed)
         failures = last.failures + 1
         gone = isinstance(error, BadStatus) and error.gone
         wait = schedule.after_failure(failures, last.interval, poll.feed, getattr(error, "after", None))
@@ -311,6 +327,13 @@ class Poller:
         self._schedule.add(feed.id, self._now() + int(1000 * wait))
         return event
 
+    def _state_of(self, feed: Feed) -> FeedState:
+        """The feed's state; what belonged to another address than the one now in the feeds file is dropped."""
+        state = self._states.get(feed.id) or FeedState(feed_id=feed.id, url=feed.url)
+        if state.url == feed.url:
+            return state
+        return FeedState(feed_id=feed.id, url=feed.url, seen=state.seen, interval=state.interval, last_ok=state.last_ok)
+
     def _interval(self, feed: Feed) -> float:
         return feed.interval or self._settings.poll_interval
 
@@ -318,8 +341,27 @@ class Poller:
         return int(self._clock() * 1000)
 
 
+async def _wake_at_stop(stop: asyncio.Event, wake: asyncio.Event) -> None:
+    await stop.wait()
+    wake.set()
+
+
+async def _finish(running: set[asyncio.Task[PollEvent]]) -> None:
+    """Lets polls under way end; what a cancelled one had not published comes again, since its state is not saved."""
+    if running:
+        _, late = await asyncio.wait(running, timeout=STOP_SECONDS)
+        for task in late:
+            task.cancel()
+        await asyncio.gather(*running, return_exceptions=True)
+
+
 class _Unpublished(Exception):
     """Kafka did not acknowledge articles or state."""
+
+
+def _address(state: FeedState, feed: Feed) -> str:
+    """Where to poll: the adopted address, but now and then the one of the feeds file while the adopted one fails."""
+    return state.permanent_url if state.permanent_url and state.failures % 4 != 3 else feed.url
 
 
 def _lied(poll: _Poll, answer: Fetched) -> bool:

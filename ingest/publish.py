@@ -1,14 +1,13 @@
 """Raw articles to Kafka: acknowledged by all replicas before the poller goes on."""
 
 import asyncio
-from collections.abc import Sequence
-from typing import Protocol
+from collections.abc import Mapping, Sequence
+from typing import Any, Protocol, Self
 
 import msgspec
-from aiokafka import AIOKafkaProducer
 from aiokafka.errors import KafkaError, MessageSizeTooLargeError
 
-from ingest.state import stop_quietly
+from ingest.producer import SafeProducer
 from rasid import topics
 from rasid.errors import Invalid, Retry
 from rasid.messages import Passage, RawArticle, encode
@@ -35,31 +34,40 @@ class MemoryPublisher:
 class KafkaPublisher:
     """Articles to `articles.raw`, key = article id. Use as `async with KafkaPublisher(bootstrap, prefix) as publisher`.
 
-    The producer is idempotent and is made anew after any failure: aiokafka's goes on with broken sequence numbers
-    after a batch that the broker refused.
-
     Args:
         bootstrap: `host:port,…`.
         prefix: RASID_TOPIC_PREFIX.
+        options: of the connection, in place of `bootstrap`.
         max_bytes: largest record.
         request_timeout: seconds until an unacknowledged record counts as failed.
     """
 
     def __init__(
-        self, bootstrap: str, prefix: str = "", max_bytes: int = topics.RAW.max_bytes, request_timeout: float = 40.0
+        self,
+        bootstrap: str,
+        prefix: str = "",
+        options: Mapping[str, Any] | None = None,
+        max_bytes: int = topics.RAW.max_bytes,
+        request_timeout: float = 40.0,
     ) -> None:
-        self._bootstrap = bootstrap
         self._topic = prefix + topics.RAW.name
-        self._max_bytes = max_bytes
-        self._timeout = request_timeout
-        self._producer: AIOKafkaProducer | None = None
+        self._producer = SafeProducer(
+            options or {"bootstrap_servers": bootstrap},
+            compression_type=topics.RAW.compression or None,
+            max_request_size=max_bytes,
+            request_timeout_ms=int(request_timeout * 1000),
+        )
 
-    async def __aenter__(self) -> "KafkaPublisher":
+    @classmethod
+    def of(cls, options: Mapping[str, Any], prefix: str = "") -> Self:
+        """A publisher over a connection as rasid.broker.kafka_options gives it."""
+        return cls(str(options["bootstrap_servers"]), prefix, options)
+
+    async def __aenter__(self) -> Self:
         return self
 
     async def __aexit__(self, *_error: object) -> None:
-        producer, self._producer = self._producer, None
-        await stop_quietly(producer)
+        await self._producer.drop()
 
     async def publish(self, articles: Sequence[RawArticle]) -> None:
         """Sends all and waits for every acknowledgement. A record too large goes without its page, with the reason.
@@ -69,56 +77,34 @@ class KafkaPublisher:
             Invalid: an article is too large even without its page.
         """
         failed = await self._send(articles)
-        large = [one for one, error in failed if isinstance(error, MessageSizeTooLargeError)]
+        large = [article for article, error in failed if isinstance(error, MessageSizeTooLargeError) and article.page]
         if large:
-            failed = [(one, error) for one, error in failed if one not in large]
-            failed += await self._send([without_page(one) for one in large])
+            failed = [(article, error) for article, error in failed if article not in large]
+            failed += await self._send([without_page(article) for article in large])
         for article, error in failed:
-            if isinstance(error, MessageSizeTooLargeError):
-                raise Invalid(f"article {article.article_id} is too large for {self._topic} even without its page")
-            raise Retry(f"{len(failed)} of {len(articles)} articles were not acknowledged by Kafka: {error!r}")
+            if not isinstance(error, MessageSizeTooLargeError):
+                raise Retry(f"{len(failed)} of {len(articles)} articles were not acknowledged by Kafka: {error!r}")
+            raise Invalid(f"article {article.article_id} is too large for {self._topic} even without its page")
 
-    async def _send(self, articles: Sequence[RawArticle]) -> list[tuple[RawArticle, Exception]]:
+    async def _send(self, articles: Sequence[RawArticle]) -> list[tuple[RawArticle, BaseException]]:
         """Sends and awaits every future; gives what failed."""
-        failed: list[tuple[RawArticle, Exception]] = []
-        waiting: list[tuple[RawArticle, asyncio.Future[object]]] = []
-        try:
-            producer = await self._connected()
-        except (KafkaError, OSError) as error:
-            return [(article, error) for article in articles]
+        producer = await self._producer.connected()
+        failed: list[tuple[RawArticle, BaseException]] = []
+        waiting: list[tuple[RawArticle, asyncio.Future[Any]]] = []
         for article in articles:
             try:
-                # Two awaits: one for the place in the batch, one for the acknowledgement.
+                # Two awaits: this one for a place in a batch, the gather below for the acknowledgement.
                 future = await producer.send(self._topic, encode(article), key=article.article_id.encode())
                 waiting.append((article, future))
             except (KafkaError, OSError) as error:
                 failed.append((article, error))
         results = await asyncio.gather(*(future for _, future in waiting), return_exceptions=True)
         for (article, _), result in zip(waiting, results, strict=True):
-            if isinstance(result, Exception):
+            if isinstance(result, BaseException):
                 failed.append((article, result))
         if failed:
-            self._producer = None
-            await stop_quietly(producer)
+            await self._producer.drop()
         return failed
-
-    async def _connected(self) -> AIOKafkaProducer:
-        if self._producer is None:
-            producer = AIOKafkaProducer(
-                bootstrap_servers=self._bootstrap,
-                acks="all",
-                enable_idempotence=True,
-                compression_type=topics.RAW.compression or None,
-                max_request_size=self._max_bytes,
-                request_timeout_ms=int(self._timeout * 1000),
-            )
-            try:
-                await producer.start()
-            except BaseException:
-                await producer.stop()
-                raise
-            self._producer = producer
-        return self._producer
 
 
 def without_page(article: RawArticle) -> RawArticle:

@@ -1,17 +1,20 @@
 """What is remembered of each feed, and where: in memory or in the compacted topic `feeds.state`."""
 
-import asyncio
-from collections.abc import Callable, Iterable
-from typing import Protocol
+from collections.abc import Iterable, Mapping
+from typing import Any, Protocol, Self
 
 import msgspec
-from aiokafka import AIOKafkaConsumer, AIOKafkaProducer, TopicPartition
+import structlog
 from aiokafka.errors import KafkaError
 
+from ingest.producer import SafeProducer
 from rasid import topics
-from rasid.errors import Fatal, Retry
+from rasid.errors import Invalid, Retry
+from rasid.kafka.rebuild import read_topic
 from rasid.messages import decode, encode
 from rasid.messages.codec import Message
+
+log = structlog.get_logger("rasid.poller")
 
 SEEN_MAX = 5000
 """Articles remembered per feed: more than the largest document holds."""
@@ -33,6 +36,8 @@ class FeedState(Message, frozen=True, kw_only=True, omit_defaults=True):
     """All that a poller must know of a feed after a restart. Key: `feed_id`."""
 
     feed_id: str
+    url: str = ""
+    """Address in the feeds file to which the rest belongs."""
     etag: str = ""
     """As the server sent it, byte for byte."""
     last_modified: str = ""
@@ -101,81 +106,38 @@ class KafkaStore:
     Args:
         bootstrap: `host:port,…`.
         prefix: RASID_TOPIC_PREFIX.
-        on_bad: told of records that cannot be read: (key, reason). Such a feed starts anew.
+        options: of the connection, in place of `bootstrap`.
     """
 
-    def __init__(
-        self, bootstrap: str, prefix: str = "", on_bad: Callable[[str, str], None] | None = None, timeout: float = 60.0
-    ) -> None:
-        self._bootstrap = bootstrap
+    def __init__(self, bootstrap: str, prefix: str = "", options: Mapping[str, Any] | None = None) -> None:
+        self._options = dict(options or {"bootstrap_servers": bootstrap})
         self._topic = prefix + topics.FEEDS.name
-        self._on_bad = on_bad or (lambda _key, _reason: None)
-        self._timeout = timeout
-        self._producer: AIOKafkaProducer | None = None
+        self._producer = SafeProducer(self._options, max_request_size=topics.FEEDS.max_bytes)
 
-    async def __aenter__(self) -> "KafkaStore":
+    @classmethod
+    def of(cls, options: Mapping[str, Any], prefix: str = "") -> Self:
+        """A store over a connection as rasid.broker.kafka_options gives it."""
+        return cls(str(options["bootstrap_servers"]), prefix, options)
+
+    async def __aenter__(self) -> Self:
         return self
 
     async def __aexit__(self, *_error: object) -> None:
-        await self._drop_producer()
+        await self._producer.drop()
 
     async def load(self) -> dict[str, FeedState]:
-        """Reads the topic from its beginning to its end.
+        """Reads the topic from its beginning to its end; a state that cannot be read is logged, and its feed starts anew.
 
         Raises:
-            Retry: Kafka is away or did not give all records in time.
-            Fatal: the topic is missing.
+            Retry: Kafka is away, or records stand there and could not be read.
         """
-        consumer = AIOKafkaConsumer(bootstrap_servers=self._bootstrap, enable_auto_commit=False, group_id=None)
-        try:
-            async with asyncio.timeout(self._timeout):
-                await consumer.start()
-                return await self._read(consumer)
-        except (KafkaError, TimeoutError) as error:
-            raise Retry(f"the feed states could not be read from {self._topic}: {error!r}") from error
-        finally:
-            await consumer.stop()
-
-    async def _read(self, consumer: AIOKafkaConsumer) -> dict[str, FeedState]:
-        numbers = consumer.partitions_for_topic(self._topic) or await self._numbers(consumer)
-        partitions = [TopicPartition(self._topic, number) for number in sorted(numbers)]
-        consumer.assign(partitions)
-        first = await consumer.beginning_offsets(partitions)
-        ends = await consumer.end_offsets(partitions)
-        for partition in partitions:
-            # A number, not seek_to_beginning: with offset resets that silently read nothing (docs/ingest.md).
-            consumer.seek(partition, first[partition])
         states: dict[str, FeedState] = {}
-        waiting = {one for one in partitions if ends[one] > first[one]}
-        read = 0
-        while waiting:
-            for records in (await consumer.getmany(timeout_ms=500, max_records=5000)).values():
-                for record in records:
-                    read += 1
-                    self._take(states, record.key, record.value)
-            waiting = {one for one in waiting if await consumer.position(one) < ends[one]}
-        if not read and any(ends[one] > first[one] for one in partitions):
-            raise Retry(f"{self._topic} has records, but none was read")
-        return states
-
-    async def _numbers(self, consumer: AIOKafkaConsumer) -> set[int]:
-        await consumer.topics()  # asks the broker for the metadata of all topics
-        numbers = consumer.partitions_for_topic(self._topic)
-        if not numbers:
-            raise Fatal(f"the topic {self._topic} is missing; `rasid up` and `rasid poll` create it")
-        return set(numbers)
-
-    def _take(self, states: dict[str, FeedState], key: bytes | None, value: bytes | None) -> None:
-        name = (key or b"").decode("utf-8", "replace")
-        if value is None:
-            states.pop(name, None)
-            return
         try:
-            state = decode(value, FeedState)
-        except Exception as error:  # Invalid, or a struct that changed: the feed starts anew, visibly
-            self._on_bad(name, str(error))
-            return
-        states[state.feed_id] = state
+            async for record in read_topic(self._options, self._topic):
+                _take(states, record.key or b"", record.value)
+        except (KafkaError, OSError) as error:
+            raise Retry(f"the feed states could not be read from {self._topic}: {error!r}") from error
+        return states
 
     async def save(self, state: FeedState) -> None:
         """Writes the state and waits for the acknowledgement of all replicas.
@@ -183,40 +145,20 @@ class KafkaStore:
         Raises:
             Retry: Kafka did not acknowledge.
         """
+        producer = await self._producer.connected()
         try:
-            producer = await self._connected()
             await producer.send_and_wait(self._topic, encode(state), key=state.feed_id.encode())
         except (KafkaError, OSError) as error:
-            await self._drop_producer()
+            await self._producer.drop()
             raise Retry(f"the state of feed {state.feed_id} was not acknowledged by Kafka: {error!r}") from error
 
-    async def _connected(self) -> AIOKafkaProducer:
-        if self._producer is None:
-            producer = AIOKafkaProducer(
-                bootstrap_servers=self._bootstrap,
-                acks="all",
-                enable_idempotence=True,
-                max_request_size=topics.FEEDS.max_bytes,
-            )
-            try:
-                await producer.start()
-            except BaseException:
-                await producer.stop()
-                raise
-            self._producer = producer
-        return self._producer
 
-    async def _drop_producer(self) -> None:
-        producer, self._producer = self._producer, None
-        await stop_quietly(producer)
-
-
-async def stop_quietly(producer: AIOKafkaProducer | None, seconds: float = 5.0) -> None:
-    """Stops a producer; waits for what it still holds no longer than `seconds`."""
-    if producer is None:
+def _take(states: dict[str, FeedState], key: bytes, value: bytes | None) -> None:
+    name = key.decode("utf-8", "replace")
+    if value is None:
+        states.pop(name, None)
         return
     try:
-        async with asyncio.timeout(seconds):
-            await producer.stop()
-    except (KafkaError, TimeoutError, OSError):
-        pass
+        states[name] = decode(value, FeedState)
+    except Invalid as error:
+        log.warning("feed state cannot be read; the feed starts anew", feed=name, reason=str(error))

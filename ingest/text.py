@@ -9,7 +9,7 @@ from ingest.language import language_of
 from ingest.markup import clean, to_line, to_lines
 from ingest.page import PageText, drop_leads, main_text
 from rasid.errors import Invalid
-from rasid.messages import Passage, RawArticle, TextArticle
+from rasid.messages import RawArticle, TextArticle
 from rasid.outlets import Feed, Outlet
 
 MIN_LETTERS = 12
@@ -40,7 +40,6 @@ def to_text(raw: RawArticle, outlet: Outlet, feed: Feed | None = None) -> TextAr
         published, origin = parse_date(page.published, outlet.zone, raw.version, origin="page")
     language = language_of(f"{title}\n{text}")
     rejected = _rejected(raw, text, language)
-    passage = Passage(stage="text", status="rejected" if rejected else "ok", at=raw.version, reason=rejected)
     return TextArticle(
         article_id=raw.article_id,
         version=raw.version,
@@ -54,7 +53,7 @@ def to_text(raw: RawArticle, outlet: Outlet, feed: Feed | None = None) -> TextAr
         fetched=raw.version,
         language=language,
         rejected=rejected,
-        trail=(*raw.trail, passage),
+        trail=raw.trail,
     )
 
 
