@@ -8,7 +8,13 @@ from typing import Any
 
 from aiokafka import AIOKafkaConsumer, TopicPartition
 from aiokafka.admin import AIOKafkaAdminClient, NewTopic
-from aiokafka.errors import KafkaError, for_code
+from aiokafka.errors import (
+    CoordinatorLoadInProgressError,
+    CoordinatorNotAvailableError,
+    KafkaError,
+    NotCoordinatorError,
+    for_code,
+)
 
 from rasid import topics as topic_table
 from rasid.errors import Fatal
@@ -88,7 +94,7 @@ async def end_offsets(bootstrap: str, topic: str) -> dict[int, int]:
     """
     async with _admin(bootstrap) as admin:
         count = (await _partitions(admin)).get(topic, 0)
-    return await _end_offsets(bootstrap, topic, count)
+    return {number: end for number, (_, end) in (await _ranges(bootstrap, topic, count)).items()}
 
 
 async def group_lag(bootstrap: str, group: str, topic: str) -> int:
@@ -104,39 +110,35 @@ async def group_lag(bootstrap: str, group: str, topic: str) -> int:
     """
     async with _admin(bootstrap) as admin:
         count = (await _partitions(admin)).get(topic, 0)
+        if not count:
+            return 0
+        partitions = [TopicPartition(topic, number) for number in range(count)]
         try:
-            committed = await admin.list_consumer_group_offsets(
-                group, partitions=[TopicPartition(topic, number) for number in range(count)] or None
-            )
-        except KafkaError:
-            committed = {}  # the broker has not yet a coordinator for a group that never was
-    ends = await _end_offsets(bootstrap, topic, count, begins := {})
+            committed = await admin.list_consumer_group_offsets(group, partitions=partitions)
+        except (CoordinatorNotAvailableError, CoordinatorLoadInProgressError, NotCoordinatorError):
+            committed = {}  # nobody has committed on this broker yet, or it has just started: lag is never told too low
     lag = 0
-    for number, end in ends.items():
+    for number, (first, end) in (await _ranges(bootstrap, topic, count)).items():
         entry = committed.get(TopicPartition(topic, number))
-        done = entry.offset if entry is not None and entry.offset >= 0 else begins[number]
-        lag += max(0, end - max(done, begins[number]))
+        lag += end - min(end, max(first, entry.offset if entry else first))
     return lag
 
 
-async def _end_offsets(bootstrap: str, topic: str, count: int, begins: dict[int, int] | None = None) -> dict[int, int]:
-    """End offsets of `count` partitions; `begins` is filled with the first offsets that are still there."""
+async def _ranges(bootstrap: str, topic: str, count: int) -> dict[int, tuple[int, int]]:
+    """First offset still there and next offset of each of the `count` partitions."""
     if not count:
         return {}
     consumer = AIOKafkaConsumer(bootstrap_servers=bootstrap, request_timeout_ms=REQUEST_MS)
     partitions = [TopicPartition(topic, number) for number in range(count)]
     try:
         await consumer.start()
+        begins = await consumer.beginning_offsets(partitions)
         ends = await consumer.end_offsets(partitions)
-        if begins is not None:
-            begins.update(
-                {where.partition: first for where, first in (await consumer.beginning_offsets(partitions)).items()}
-            )
     except KafkaError as error:
         raise _absent(bootstrap, error) from error
     finally:
         await consumer.stop()
-    return {where.partition: end for where, end in ends.items()}
+    return {where.partition: (begins[where], ends[where]) for where in partitions}
 
 
 @asynccontextmanager

@@ -32,19 +32,29 @@ class Held:
     throwaway: bool
 
 
-def hold(stacks: Path, name: str, throwaway: bool, say: Callable[[str], None], patience: float = PATIENCE) -> Held:
+def hold(
+    stacks: Path, name: str, throwaway: bool, say: Callable[[str], None], owner: int, patience: float = PATIENCE
+) -> Held:
     """Takes the folder `stacks/name`, or, where a living run has it, one of its own that goes with it.
+
+    Args:
+        stacks: where the folders are; made if absent.
+        name: of the stack.
+        throwaway: whether the folder goes at the end in any case.
+        say: told when another run has the data.
+        owner: process that the servers will end with.
+        patience: seconds to wait for the servers of a run that is dead.
 
     Raises:
         Fatal: the servers of a killed run do not end.
     """
     folder = stacks / name
-    lock = _lock(folder)
+    lock = _lock(folder, owner)
     if lock is None and _alive(_holder(folder)):
         say(
             f"another run has the data of {name!r} (process {_holder(folder)}): this one gets its own, for this run only"
         )
-        return _own(stacks, name)
+        return _own(stacks, name, owner)
     deadline = time.monotonic() + patience
     while lock is None:
         if time.monotonic() > deadline:
@@ -52,22 +62,22 @@ def hold(stacks: Path, name: str, throwaway: bool, say: Callable[[str], None], p
                 f"servers of an earlier run still have {folder}: end their Java processes, or choose another name"
             )
         time.sleep(0.1)
-        lock = _lock(folder)
+        lock = _lock(folder, owner)
     return Held(folder, lock, throwaway)
 
 
-def _own(stacks: Path, name: str) -> Held:
+def _own(stacks: Path, name: str, owner: int) -> Held:
     number = 0
     while True:
         number += 1
-        folder = stacks / f"{name}-{os.getpid()}-{number}"
-        lock = _lock(folder)
+        folder = stacks / f"{name}-{owner}-{number}"
+        lock = _lock(folder, owner)
         if lock is not None:
             return Held(folder, lock, throwaway=True)
 
 
-def _lock(folder: Path) -> int | None:
-    """Locks a folder and writes down by whom, or gives None where it is locked."""
+def _lock(folder: Path, owner: int) -> int | None:
+    """Locks a folder and writes down for whom, or gives None where it is locked."""
     folder.mkdir(parents=True, exist_ok=True)
     descriptor = os.open(folder / "lock", os.O_RDWR | os.O_CREAT, 0o644)
     try:
@@ -76,7 +86,7 @@ def _lock(folder: Path) -> int | None:
         os.close(descriptor)
         return None
     os.ftruncate(descriptor, 0)
-    os.pwrite(descriptor, str(os.getpid()).encode(), 0)
+    os.pwrite(descriptor, str(owner).encode(), 0)
     return descriptor
 
 
@@ -104,7 +114,7 @@ def sweep(stacks: Path) -> None:
     for folder in stacks.glob("*-*"):
         if not (folder / "throwaway").is_file():
             continue
-        lock = _lock(folder)
+        lock = _lock(folder, os.getpid())
         if lock is not None:
             shutil.rmtree(folder, ignore_errors=True)
             os.close(lock)

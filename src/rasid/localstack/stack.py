@@ -109,7 +109,7 @@ class LocalStack:
         self._wanted = [kind for kind, wanted in (("kafka", kafka), ("elasticsearch", elasticsearch)) if wanted]
         self._say = say
         self._throwaway = throwaway
-        self._owner = owner
+        self._owner = owner or os.getpid()
         self._patience = patience
         self._account = server_account()
         self._held: folders.Held | None = None
@@ -151,9 +151,8 @@ class LocalStack:
         found = self._java()
         software = download.fetch(cache, found.home, self._say)
         stacks = cache / "stacks"
-        stacks.mkdir(exist_ok=True)
         folders.sweep(stacks)
-        self._held = folders.hold(stacks, self._name, self._throwaway, self._say)
+        self._held = folders.hold(stacks, self._name, self._throwaway, self._say, self._owner)
         try:
             if self._fresh or self._held.throwaway:
                 folders.clear(self.folder)
@@ -167,7 +166,7 @@ class LocalStack:
         folders.write_json(
             self.folder / folders.STATE,
             {
-                "pid": self._owner or os.getpid(),
+                "pid": self._owner,
                 "started": time.time(),
                 "kafka": self.servers.kafka,
                 "elasticsearch": self.servers.elasticsearch,
