@@ -16,6 +16,7 @@ COMMANDS: dict[str, str] = {
     "dedupe": "Find near-identical copies, updates and corrections in a file.",
     "replay": "Run the articles of a file through the whole pipeline.",
     "search": "Search the indexed articles.",
+    "feeds": "Check and list the feeds of a feeds file.",
     "where": "What became of an article, stage by stage.",
     "setup": "Create topics and index templates (one shot, for clusters).",
     "doctor": "What this machine has and lacks.",
