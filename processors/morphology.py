@@ -114,7 +114,16 @@ def _imperfect(word: str) -> Iterator[tuple[str, dict[str, bool]]]:
 def _participle(word: str) -> Iterator[str]:
     """Folded forms of a participle: feminine, plural, accusative."""
     folded = fold_word(word)
-    yield from (folded, folded + "ه", folded + "ا", folded + "ين", folded + "ون", folded + "ات", folded + "تين", folded + "تان")
+    yield from (
+        folded,
+        folded + "ه",
+        folded + "ا",
+        folded + "ين",
+        folded + "ون",
+        folded + "ات",
+        folded + "تين",
+        folded + "تان",
+    )
 
 
 def lexicon_rows(name: str) -> list[list[str]]:
@@ -186,7 +195,9 @@ def _core(word: str) -> Iterator[Form]:
         # «ليسيطر», «لتحرر»: the particle of purpose before the imperfect.
         yield from (replace(f, prep="ل") for f in table.get(word[1:], ()) if f.pos == IMPERFECT)
     if word[:1] == "س" and len(word) > 4:
-        yield from (replace(f, future=True) for f in (*table.get(word[1:], ()), *_suffixed(word[1:])) if f.pos == IMPERFECT)
+        yield from (
+            replace(f, future=True) for f in (*table.get(word[1:], ()), *_suffixed(word[1:])) if f.pos == IMPERFECT
+        )
     yield from _suffixed(word)
 
 

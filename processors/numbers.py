@@ -29,10 +29,31 @@ _TENS = {
     for value, stem in zip(range(20, 100, 10), "عشر ثلاث أربع خمس ست سبع ثمان تسع".split(), strict=True)
     for ending in ("ون", "ين")
 }
-_HUNDREDS = {"مئه": 100, "ميه": 100, "مايه": 100, "مئتان": 200, "مئتين": 200, "ميتان": 200, "ميتين": 200, "مايتان": 200, "مايتين": 200, "مئتا": 200, "ميتا": 200, "مئتي": 200, "ميتي": 200}
+_HUNDREDS = {
+    "مئه": 100,
+    "ميه": 100,
+    "مايه": 100,
+    "مئتان": 200,
+    "مئتين": 200,
+    "ميتان": 200,
+    "ميتين": 200,
+    "مايتان": 200,
+    "مايتين": 200,
+    "مئتا": 200,
+    "ميتا": 200,
+    "مئتي": 200,
+    "ميتي": 200,
+}
 _HUNDRED_WORDS = frozenset({"مئه", "ميه", "مايه"})
 _THOUSANDS = {"الف": 1000, "الفا": 1000, "الاف": 1000, "الفي": 2000, "الفان": 2000, "الفين": 2000}
-_MILLIONS = {"مليون": 1_000_000, "مليونا": 1_000_000, "ملايين": 1_000_000, "مليونان": 2_000_000, "مليوني": 2_000_000, "مليونين": 2_000_000}
+_MILLIONS = {
+    "مليون": 1_000_000,
+    "مليونا": 1_000_000,
+    "ملايين": 1_000_000,
+    "مليونان": 2_000_000,
+    "مليوني": 2_000_000,
+    "مليونين": 2_000_000,
+}
 _HALF = {"نصف": 2, "ربع": 4}
 _VAGUE = {"عشرات": 10, "مئات": 100, "ميات": 100, "الاف": 1000, "ملايين": 1_000_000}
 _ORDINALS = frozenset(
@@ -261,7 +282,10 @@ class _Finder:
 
     def _kind(self, first: int, last: int, value: int) -> str:
         before, after = without_and(self._word(first - 1)), self._word(last)
-        month_before, month_after = _is_month(before), _is_month(after) or (after in _DASHES and _is_month(self._word(last + 1)))
+        month_before, month_after = (
+            _is_month(before),
+            _is_month(after) or (after in _DASHES and _is_month(self._word(last + 1))),
+        )
         if month_after or (month_before and value <= 31) or (1900 <= value <= 2100 and self._is_year(before, after)):
             return "date"
         if after in words("percent") or (after == "في" and self._word(last + 1) in words("percent")):
@@ -277,7 +301,12 @@ class _Finder:
         return "count"
 
     def _is_year(self, before: str, after: str) -> bool:
-        return before in words("date") or _is_month(before) or before in ("/", "منذ", "صيف", "شتاء", "خريف", "ربيع") or not person(after)
+        return (
+            before in words("date")
+            or _is_month(before)
+            or before in ("/", "منذ", "صيف", "شتاء", "خريف", "ربيع")
+            or not person(after)
+        )
 
     def _is_age(self, first: int, after: str) -> bool:
         if after not in ("عاما", "سنه", "عام", "اعوام", "سنوات"):

@@ -1,0 +1,382 @@
+"""Layer 6: whether what a predicate says is asserted as a fact.
+
+A change of control is asserted only where nothing governs it that takes the assertion away. Finite verbs in the perfect
+assert by themselves; verbal nouns and the subjunctive («أن يسيطر») assert only what their governor lets them: «تمكن من»,
+«أسفر عن», «أعلن», «بعد» do, «حاول», «يسعى إلى», «بهدف», «طالب ب», «فشل في», «معركة» and the preposition «ل» do not.
+
+Vetoes are the `why` of the guidelines: attempt, repelled, ongoing, planned, demanded, denied, static, hypothetical, metaphor.
+"""
+
+from dataclasses import dataclass, replace
+
+from processors.marks import COMMAS, QUOTES, Marks, choose
+from processors.morphology import IMPERFECT, NOUN, PARTICIPLE, PERFECT, Form
+from processors.words import words
+
+_REACH = 30
+"""How many tokens back a governor is looked for."""
+_DEPTH = 4
+"""How many governors on top of each other are followed («فشلت في محاولتها السيطرة على»)."""
+
+_BY_CLASS = {
+    "attempt": "attempt", "repel": "repelled", "plan": "planned", "demand": "demanded", "deny": "denied", "fail": "repelled",
+    "possible": "hypothetical", "continue": "ongoing", "strengthen": "static", "advance": "ongoing", "clash": "ongoing",
+    "enter": "ongoing", "still": "static", "surround": "attempt",
+}  # fmt: skip
+_BY_NOUN = (
+    ("attempt", "attempt"), ("aim", "planned"), ("plan", "planned"), ("demand", "demanded"), ("repel_noun", "repelled"),
+    ("deny_noun", "denied"), ("battle", "ongoing"), ("possible", "hypothetical"), ("rumour", "denied"),
+)  # fmt: skip
+_ASSERTING = frozenset({"success", "done", "result", "say", "recapture", "capture", "become"})
+_THAT = frozenset("ان انه انها انهم بان بانه بانها بانهم".split())
+_STOPS = frozenset({".", "\n", "؟", "!", "؛"})
+
+
+@dataclass(frozen=True, slots=True)
+class Judgement:
+    """How a predicate is meant.
+
+    Attributes:
+        veto: "" where it is asserted, else why not.
+        governor: token that decided, -1 for none.
+        light: class of the governor that carries it («success», «say», «temporal» …), "" for none.
+        pluperfect: it is told as earlier than the story («كانت … قد»).
+        relative: it stands in a relative clause.
+        flips: the governor turns taking into losing («فقد السيطرة على»).
+        recaptured: the governor says that it was retaken («استعاد السيطرة على»).
+    """
+
+    veto: str = ""
+    governor: int = -1
+    light: str = ""
+    pluperfect: bool = False
+    relative: bool = False
+    flips: bool = False
+    recaptured: bool = False
+
+
+def judge(marks: Marks, at: int, form: Form, depth: int = 0) -> Judgement:
+    """How the predicate at a token is meant, with the governor that decides."""
+    if form.pos == PARTICIPLE:
+        return Judgement("static", at)
+    found = _verb(marks, at, form, depth) if form.is_verb else _noun(marks, at, form, depth)
+    if found.veto or depth:
+        return found
+    framed = _frame(marks, at)
+    return replace(found, veto=framed) if framed else found
+
+
+# --- finite verbs
+
+
+def _verb(marks: Marks, at: int, form: Form, depth: int) -> Judgement:
+    if form.future or marks.plain(at - 1) == "سوف":
+        return Judgement("planned", at)
+    negated = _negated(marks, at, form)
+    if negated:
+        return Judgement(negated, at - 1)
+    if form.prep == "ل" or marks.plain(at - 1) in ("كي", "لكي"):
+        return Judgement("planned", at)
+    if form.pos == IMPERFECT:
+        return _imperfect(marks, at, form, depth)
+    before = _auxiliary(marks, at)
+    relative = _in_relative(marks, at)
+    return Judgement("", at, "", pluperfect=before == "pluperfect", relative=relative)
+
+
+def _negated(marks: Marks, at: int, form: Form) -> str:
+    """«لم يسيطر», «لن», «لا», «ما سيطر», also with the subject or «قد» between."""
+    for step in (at - 1, at - 2):
+        word = marks.plain(step)
+        if word in ("لم", "لن", "لما", "ليس", "ليست") or (word == "لا" and form.pos == IMPERFECT):
+            return "planned" if word == "لن" and form.cls in ("withdraw", "leave", "handover") else "denied"
+        if (
+            word == "ما"
+            and step == at - 1
+            and form.pos == PERFECT
+            and marks.word(step - 1) in (*COMMAS, *_STOPS, "", "و")
+        ):
+            return "denied"
+        if word not in ("قد", "بعد", "يكن", "تكن"):
+            return ""
+    return ""
+
+
+def _auxiliary(marks: Marks, at: int) -> str:
+    """«كان(ت) … قد» before a perfect."""
+    first = max(marks.clause(at).first - 8, marks.sentence(at).first)
+    for step in range(at - 1, first - 1, -1):
+        if marks.word(step) in _STOPS:
+            break
+        for form in marks.forms[step]:
+            if form.cls == "was" and form.pos == PERFECT:
+                between = [marks.plain(k) for k in range(step + 1, at)]
+                near = at - step <= 2
+                return "pluperfect" if near or "قد" in between else ""
+        if step < at - 1 and marks.is_finite(step):
+            return ""
+    return ""
+
+
+def _in_relative(marks: Marks, at: int) -> bool:
+    """«البلدة التي سيطر عليها», «القوات التي سيطرت على»: the relative pronoun stands right before the verb."""
+    for step in range(at - 1, max(at - 4, -1), -1):
+        if marks.word(step) in words("relative") or marks.plain(step) in words("relative"):
+            return True
+        if marks.word(step) in COMMAS or marks.actor_at.get(step) or marks.is_finite(step):
+            return False
+    return False
+
+
+def _imperfect(marks: Marks, at: int, form: Form, depth: int) -> Judgement:
+    for step in range(at - 1, max(at - 12, marks.sentence(at).first - 1, -1), -1):
+        word = marks.plain(step)
+        if word in ("ان", "وان") and step >= at - 3 and not _after_speech(marks, step):
+            return _subjunctive(marks, step, depth)
+        if word == "حتي" and step == at - 1:
+            return Judgement("planned", step)
+        if word == "قد" and step == at - 1:
+            return Judgement("hypothetical", step)
+        for governor in marks.forms[step]:
+            if governor.cls == "become" and governor.lemma.word != "عاد":
+                return replace(judge(marks, step, governor, depth + 1), light="become", governor=step)
+            if governor.cls == "still":
+                return Judgement("static", step)
+        if marks.is_finite(step) or word in COMMAS:
+            break
+    if _in_relative(marks, at) or form.cls in ("capture", "submit", "settle"):
+        return Judgement("static", at)
+    return Judgement("ongoing", at, "present")
+
+
+def _after_speech(marks: Marks, at: int) -> bool:
+    """«أكد أن القوات تسيطر»: «أنّ» after a verb of speech brings a statement, not a wish."""
+    if marks.word(at) in ("انه", "انها", "انهم"):
+        return True
+    for step in range(at - 1, max(at - 10, -1), -1):
+        form = choose(marks, step)
+        if form and form.cls == "say":
+            return True
+        if form and form.cls not in ("was",):
+            return False
+    return False
+
+
+def _subjunctive(marks: Marks, at: int, depth: int) -> Judgement:
+    """«أن يسيطر»: what governs «أن»."""
+    before = marks.plain(at - 1)
+    if before in ("بعد", "منذ", "قبل", "قبيل", "الي"):
+        # «قبل أن يستعيدوا السيطرة» after a perfect is told as having happened; else it is to come.
+        if before == "بعد" or _story_is_past(marks, at):
+            return Judgement("", at - 1, "temporal")
+        return Judgement("planned", at - 1)
+    return _governed(marks, at, "ب" if marks.word(at) == "بان" else "", depth)
+
+
+def _story_is_past(marks: Marks, at: int) -> bool:
+    """The last finite verb before a token is a perfect that stands for a fact."""
+    for step in range(at - 1, marks.sentence(at).first - 1, -1):
+        form = choose(marks, step)
+        if form and form.is_verb:
+            return form.pos == PERFECT and not _negated(marks, step, form)
+    return False
+
+
+# --- verbal nouns
+
+
+def _noun(marks: Marks, at: int, form: Form, depth: int) -> Judgement:
+    if form.prep == "ل" and form.cls != "say":
+        return _purpose(marks, at, depth)
+    before = marks.plain(at - 1)
+    if form.prep == "ب":
+        return _governed(marks, at, "ب", depth)
+    if before in ("من", "الي", "علي", "عن", "في"):
+        return _governed(marks, at - 1, before, depth)
+    if before in words("temporal") and not form.conj:
+        return _temporal(marks, at, before)
+    if before == "غير" or before in ("عدم", "دون", "بدون"):
+        return Judgement("denied", at - 1)
+    if form.conj and depth < _DEPTH:
+        joined = _joined(marks, at, depth)
+        if joined:
+            return joined
+    return _governed(marks, at, "", depth)
+
+
+def _purpose(marks: Marks, at: int, depth: int) -> Judgement:
+    """«للسيطرة على»: never a fact; what kind of wish, the governor says."""
+    found = _governed(marks, at, "ل", depth)
+    if found.governor >= 0 and found.veto in ("repelled", "attempt", "planned", "demanded", "denied", "hypothetical"):
+        return found
+    return Judgement("ongoing" if found.light in ("battle", "") else found.veto or "planned", found.governor)
+
+
+def _temporal(marks: Marks, at: int, opener: str) -> Judgement:
+    """«بعد سيطرة القوات على»: taken as known, unless the sentence looks ahead."""
+    sentence = marks.sentence(at)
+    if opener in ("قبل", "قبيل", "حتي", "لدي", "عند"):
+        past = _story_is_past(marks, at) or _main_is_past(marks, at, sentence.last)
+        return Judgement("" if past and opener not in ("حتي", "لدي") else "planned", at - 1, "temporal")
+    if opener in ("رغم", "وسط", "مع"):
+        inner = Judgement("", at - 1, "temporal")
+        return inner
+    starts = at - sentence.first <= 3
+    if starts and not _main_is_past(marks, at, sentence.last):
+        return Judgement("hypothetical", at - 1, "temporal")
+    if any(marks.word(k) in words("future") for k in range(sentence.first, at)):
+        return Judgement("planned", at - 1, "temporal")
+    return Judgement("", at - 1, "temporal")
+
+
+def _main_is_past(marks: Marks, at: int, last: int) -> bool:
+    """The first finite verb after a token is a perfect (or «باتت»)."""
+    for step in range(at + 1, last):
+        form = choose(marks, step)
+        if form and form.is_verb:
+            if form.future or form.pos == IMPERFECT:
+                return False
+            return not _negated(marks, step, form)
+    return True
+
+
+def _joined(marks: Marks, at: int, depth: int) -> Judgement | None:
+    """«تقدم المقاومة وسيطرتها على»: the judgement of the verbal noun that «و» joins it to."""
+    for step in range(at - 1, max(at - 16, marks.sentence(at).first - 1), -1):
+        form = choose(marks, step)
+        if form is None:
+            continue
+        if form.pos == NOUN and form.cls in (
+            "capture",
+            "recapture",
+            "expel",
+            "withdraw",
+            "enter",
+            "advance",
+            "settle",
+            "flee",
+        ):
+            return judge(marks, step, form, depth + 1)
+        if form.is_verb:
+            return None
+    return None
+
+
+def _governed(marks: Marks, at: int, prep: str, depth: int) -> Judgement:
+    """The judgement that the governor of a verbal noun or of «أن» gives.
+
+    Args:
+        at: token of the noun, of the preposition before it, or of «أن».
+        prep: the preposition that the governor must take, "" for none.
+    """
+    sentence = marks.sentence(at)
+    for step in range(at - 1, max(sentence.first, at - _REACH) - 1, -1):
+        word = marks.plain(step)
+        if word in _STOPS:
+            break
+        noun = _governing_noun(marks, step, at, prep)
+        if noun:
+            return noun
+        if not marks.forms[step]:
+            continue
+        form = choose(marks, step)
+        if form is None:
+            continue
+        if _takes(form, prep):
+            return _through(marks, step, form, depth)
+        if prep in ("", "ل") and form.is_verb and form.cls not in ("was",):
+            return Judgement("ongoing", step, "verb")
+    return Judgement("hypothetical" if prep == "" else "ongoing", -1)
+
+
+def _takes(form: Form, prep: str) -> bool:
+    """The governor can bring in its complement with that preposition."""
+    if form.cls in ("was", "kill", "wound") or not form.lemma.comp:
+        return False
+    if prep == "":
+        return "0" in form.lemma.comp
+    return prep in form.lemma.comp
+
+
+def _through(marks: Marks, at: int, form: Form, depth: int) -> Judgement:
+    """What a governor makes of its complement, once the governor itself is judged."""
+    cls = form.cls
+    if cls in _BY_CLASS and not (cls == "continue" and form.lemma.word == "استكمل" and form.pos == PERFECT):
+        return Judgement(_BY_CLASS[cls], at, cls)
+    if depth >= _DEPTH:
+        return Judgement("hypothetical", at, cls)
+    own = judge(marks, at, form, depth + 1) if cls != "say" or form.pos in (PERFECT, NOUN) else Judgement()
+    if cls == "say":
+        own = replace(own, veto="") if own.veto in ("static", "ongoing", "hypothetical") else own
+        if own.veto == "denied":
+            return Judgement("denied", at, cls)
+    if cls == "lose":
+        return replace(own, governor=at, light=cls, flips=True)
+    if cls in ("recapture", "capture", *_ASSERTING):
+        if form.pos == IMPERFECT and cls != "say" and own.veto in ("", "static"):
+            return replace(own, veto=own.veto or "ongoing", governor=at, light=cls)
+        retaken = cls == "recapture" or own.recaptured or form.lemma.word in ("اعاد", "عاود")
+        return replace(own, governor=at, light=cls, recaptured=retaken)
+    return Judgement("hypothetical", at, cls)
+
+
+def _governing_noun(marks: Marks, at: int, target: int, prep: str) -> Judgement | None:
+    """A noun that governs: «معركة تحرير», «محاولة للسيطرة», «أنباء عن سيطرة», «على وشك»."""
+    word = marks.plain(at)
+    if marks.place_at.get(at) or marks.actor_at.get(at):
+        return None
+    adjacent = target - at <= 2
+    if word in words("occasion"):
+        return Judgement("", at, "occasion") if adjacent else None
+    if word in words("claim_noun") and prep in ("عن", "حول", ""):
+        return Judgement("", at, "rumour" if word in words("rumour") else "claim_noun")
+    if prep not in ("", "ل", "الي", "في", "ب", "من"):
+        return None
+    for cls, veto in _BY_NOUN:
+        if word in words(cls) and (adjacent or (prep == "ل" and cls in ("attempt", "battle", "plan", "aim"))):
+            return Judgement(veto, at, cls)
+    return None
+
+
+# --- what governs a whole clause
+
+
+def _frame(marks: Marks, at: int) -> str:
+    """Conditions, questions and modal words over the clause of a token."""
+    sentence = marks.sentence(at)
+    first = sentence.first
+    for step in range(at - 1, first - 1, -1):
+        word = marks.plain(step)
+        if word in ("اذا", "لو", "ان_كان", "لولا") or (word == "حال" and marks.plain(step - 1) == "في"):
+            # «إذا … فإن القوات سيطرت» is rare; a condition governs up to its sentence's end.
+            return "hypothetical"
+        if at - step <= 10 and word in ("يجب", "ينبغي", "لابد", "بد"):
+            return "demanded"
+        if at - step <= 8 and word in words("modal") and word != "قد":
+            return "hypothetical"
+        if (
+            at - step <= 14
+            and any(form.cls in ("deny",) for form in marks.forms[step])
+            and _deny_reaches(marks, step, at)
+        ):
+            return "denied"
+        if at - step <= 8 and word in ("صحه", "لصحه") and marks.plain(step - 1) == "لا":
+            return "denied"
+    if marks.word(sentence.last - 1) in ("؟", "?") and not _said_before(marks, first, at):
+        return "hypothetical"
+    return ""
+
+
+def _deny_reaches(marks: Marks, deny: int, at: int) -> bool:
+    """A denial governs what follows it unless another statement begins («نفى … وأكد»)."""
+    return (
+        not any(
+            (form := choose(marks, step)) is not None and form.cls == "say" and form.is_verb
+            for step in range(deny + 1, at)
+        )
+        and marks.word(deny) not in QUOTES
+    )
+
+
+def _said_before(marks: Marks, first: int, at: int) -> bool:
+    return any((form := choose(marks, step)) is not None and form.cls == "say" for step in range(first, at))

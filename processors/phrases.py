@@ -1,0 +1,222 @@
+"""Layer 5, set phrases of control that are no verb with its object.
+
+سقطت X بيد Y, سقوط X في يد Y          the place is the subject, the winner stands behind «بيد»
+باتت X تحت سيطرة Y, وقعت X في قبضة Y   becoming: a change
+X الخاضعة لسيطرة Y, تحت سيطرة Y        state: static
+أعلن Y خلو X من Z, X خالية من Z        declared free
+"""
+
+from collections.abc import Iterator
+
+from processors.frames import Taken, antecedent
+from processors.marks import ADVERBS, COMMAS, QUOTES, Marks, choose
+from processors.modality import Judgement, judge
+from processors.morphology import Form
+from processors.reading import PlaceHit
+from processors.words import words
+
+_GRIP_HEADS = frozenset("بيد بيدي بايدي بقبضه".split())
+_GRIP_AFTER = frozenset("يد ايدي قبضه سيطره سلطه يدي".split())
+_HOLDING = frozenset("الخاضع الخاضعه خاضع خاضعه الخاضعين الخاضعتين الواقع الواقعه واقعه الواقعتين".split())
+
+
+def phrase_frames(marks: Marks, at: int, form: Form | None) -> Iterator[dict[str, object]]:
+    """Keyword arguments of control.Frame for each set phrase that a token carries."""
+    word = marks.plain(at)
+    if form and form.cls == "fall":
+        yield from _fall(marks, at, form)
+    elif form and form.cls == "submit" and form.is_verb:
+        yield from _submit(marks, at, form)
+    elif word in ("سيطره", "قبضه") and marks.plain(at - 1) == "تحت":
+        yield from _under(marks, at)
+    elif word in ("لسيطره", "لسلطه") and marks.plain(at - 1) in _HOLDING:
+        yield from _held(marks, at)
+    elif word in ("خاليه", "خاليا", "محرره", "محررا") and form is None or (form and word in ("محرره", "محررا")):
+        yield from _declared(marks, at)
+
+
+def _place_right(marks: Marks, at: int) -> tuple[PlaceHit, int] | None:
+    """The place that is the subject right after a token: only quotation marks, adverbs, a head noun or «المدينة» between."""
+    for step in range(at + 1, min(at + 6, len(marks.folded))):
+        hit = marks.place_from.get(step) or marks.place_at.get(step)
+        if hit:
+            return None if hit.proclitic.endswith(("ب", "ل")) else (hit, step)
+        word = marks.word(step)
+        if word in words("resolve"):
+            meant = antecedent(marks, step, word)
+            return (meant, step) if meant else None
+        if not (word in QUOTES or word in ADVERBS or word in words("head") or word in words("wholly")):
+            return None
+    return None
+
+
+def _place_left(marks: Marks, at: int, first: int) -> tuple[PlaceHit, int] | None:
+    """The place that is the subject before a token: the first of the clause that no preposition brings in."""
+    found: tuple[PlaceHit, int] | None = None
+    for step in range(at - 1, first - 1, -1):
+        hit = marks.place_at.get(step)
+        word = marks.word(step)
+        if hit:
+            begin = min(hit.head_first, hit.first) if hit.head else hit.first
+            before = marks.plain(begin - 1)
+            inside = before in (
+                "في",
+                "من",
+                "الي",
+                "علي",
+                "قرب",
+                "شمال",
+                "جنوب",
+                "شرق",
+                "غرب",
+                "وسط",
+                "بين",
+                "مركز",
+                "ريف",
+            )
+            if not inside and not hit.proclitic.endswith(("ب", "ل")):
+                found = (hit, begin)
+        elif word in words("resolve") and not marks.place_from.get(step + 1):
+            meant = antecedent(marks, step, word)
+            if meant and marks.plain(step - 1) not in ("في", "من", "الي", "علي"):
+                found = (meant, step)
+        elif marks.is_finite(step) or word in (".", "\n"):
+            break
+    return found
+
+
+def _grip(marks: Marks, start: int, end: int) -> tuple[int, str | None] | None:
+    """«بيد Y», «في قبضة Y», «تحت سيطرة Y»: token of the grip and the side."""
+    for step in range(start, end):
+        word = marks.word(step)
+        if word in (".", "\n"):
+            return None
+        opens = word in _GRIP_HEADS or (word in _GRIP_AFTER and marks.word(step - 1) in ("في", "تحت", "علي"))
+        if opens:
+            hit = next(marks.actors(step + 1, min(step + 5, len(marks.folded))), None)
+            return step, hit.side if hit and hit.role == "party" else None
+    return None
+
+
+def _row(at: int, cls: str, taken: list[Taken], **more: object) -> dict[str, object]:
+    return {"at": at, "verb": cls, "cls": cls, "places": tuple(taken), **more}
+
+
+def _coordinated(marks: Marks, hit: PlaceHit, step: int) -> list[Taken]:
+    """«كركوك والموصل»: places joined to the subject."""
+    taken = [Taken(hit, True, step)]
+    at = hit.last
+    while at < len(marks.folded):
+        following = marks.place_from.get(at) or marks.place_at.get(at)
+        if (
+            following
+            and (marks.word(at).startswith("و") or marks.word(at - 1) in ("و", *COMMAS))
+            and following.first >= at
+        ):
+            taken.append(Taken(following, True, at))
+            at = following.last
+        elif marks.word(at) in ("و", "،", *QUOTES):
+            at += 1
+        else:
+            break
+    return taken
+
+
+def _fall(marks: Marks, at: int, form: Form) -> Iterator[dict[str, object]]:
+    sentence = marks.sentence(at)
+    right = _place_right(marks, at)
+    place = right or (_place_left(marks, at, sentence.first) if form.is_verb else None)
+    if not place:
+        return
+    hit, step = place
+    if right and marks.word(step - 1) in ("علي", "في"):
+        return
+    grip = _grip(marks, at + 1, min(sentence.last, max(at, hit.last) + 14))
+    if not right and not grip and not _falls_bare(marks, at):
+        return
+    taken = _coordinated(marks, hit, step)
+    end = (grip[0] + 1) if grip else max(at + 1, taken[-1].hit.last if right else at + 1)
+    yield _row(
+        at, "fall", taken, to=grip[1] if grip else None, judgement=judge(marks, at, form), manner="captured" if grip else "lost",
+        begin=min(step, at), end=end,
+    )  # fmt: skip
+
+
+def _falls_bare(marks: Marks, at: int) -> bool:
+    """«فقد سقطت في 14 نيسان», «سقطت المدينة.»: nothing that falls down stands behind the verb."""
+    after = marks.word(at + 1)
+    return after in (".", "،", "\n", "") or (after == "في" and bool(marks.number_at.get(at + 2))) or after in ADVERBS
+
+
+def _submit(marks: Marks, at: int, form: Form) -> Iterator[dict[str, object]]:
+    """«خضعت المدينة لسيطرة التنظيم»."""
+    sentence = marks.sentence(at)
+    grip = next(
+        (k for k in range(at + 1, min(at + 12, sentence.last)) if marks.word(k) in ("لسيطره", "لسلطه", "لقبضه")), -1
+    )
+    if grip < 0:
+        return
+    place = _place_right(marks, at) or _place_left(marks, at, sentence.first)
+    if place:
+        hit = next(marks.actors(grip + 1, min(grip + 5, len(marks.folded))), None)
+        yield _row(at, "submit", [Taken(place[0], True, place[1])], to=hit.side if hit else None, judgement=judge(marks, at, form),
+                   begin=min(at, place[1]), end=grip + 1)  # fmt: skip
+
+
+def _under(marks: Marks, at: int) -> Iterator[dict[str, object]]:
+    """«تحت سيطرة»: a change after «باتت», «أصبحت», «وقعت»; else a state."""
+    sentence = marks.sentence(at)
+    governor, carrier = -1, None
+    for step in range(at - 2, max(sentence.first - 1, at - 22), -1):
+        form = choose(marks, step)
+        if form and form.is_verb:
+            governor, carrier = step, form
+            break
+        if form and form.cls == "fall":
+            return
+    place = _place_right(marks, governor) if governor >= 0 else None
+    place = place or _place_left(marks, at - 1, sentence.first)
+    if not place or (carrier and carrier.cls == "fall"):
+        return
+    hit = next(marks.actors(at + 1, min(at + 5, len(marks.folded))), None)
+    becomes = carrier is not None and carrier.cls == "become" and marks.plain(at - 2) not in _HOLDING
+    inner = judge(marks, governor, carrier) if carrier and becomes else Judgement("static", at)
+    whole = not _share_before(marks, place[1])
+    judgement = Judgement(inner.veto, governor if becomes else at, "under")
+    yield _row(at, "under", [Taken(place[0], whole, place[1])], to=hit.side if hit else None, judgement=judgement,
+               begin=min(place[1], at), end=at + 1)  # fmt: skip
+
+
+def _share_before(marks: Marks, at: int) -> bool:
+    """«نحو 75% من تعز», «معظم أحياء المدينة»."""
+    return any(
+        marks.plain(k) in words("partly")
+        and marks.plain(k) not in words("head")
+        or k in marks.number_at
+        or marks.plain(k) in ("احياء", "مناطق", "قري")
+        for k in range(max(at - 4, 0), at)
+    )
+
+
+def _held(marks: Marks, at: int) -> Iterator[dict[str, object]]:
+    sentence = marks.sentence(at)
+    place = _place_left(marks, at - 1, max(sentence.first, at - 14))
+    if place:
+        hit = next(marks.actors(at + 1, min(at + 5, len(marks.folded))), None)
+        yield _row(at, "held", [Taken(place[0], True, place[1])], to=hit.side if hit else None, judgement=Judgement("static", at),
+                   begin=place[1], end=at + 1)  # fmt: skip
+
+
+def _declared(marks: Marks, at: int) -> Iterator[dict[str, object]]:
+    """«أعلنت المقاومة كافة أنحاء المحافظة خالية من الحوثيين»."""
+    sentence = marks.sentence(at)
+    for step in range(at - 1, max(sentence.first - 1, at - 16), -1):
+        form = choose(marks, step)
+        if form and form.cls == "say" and form.lemma.word == "اعلن":
+            place = _place_left(marks, at, step + 1)
+            doer = next((hit for hit in marks.actors(step, at) if hit.role == "party"), None)
+            if place and doer:
+                judgement = judge(marks, step, form)
+                yield _row(at, "declared", [Taken(place[0], True, place[1])], to=doer.side, begin=step, end=at + 1,
+                           judgement=Judgement(judgement.veto, step, "say"), manner="recaptured")  # fmt: skip
+            return
