@@ -22,6 +22,9 @@ _TERM = re.compile(
 )
 
 
+_ENDS = re.compile(r"[\r\n]+|(?<=[؟?!])\s+")
+
+
 @dataclass(frozen=True)
 class Term:
     """A word or phrase of a query."""
@@ -282,9 +285,12 @@ def _hit(row: dict[str, Any]) -> Hit:
 
 
 def _line(fragment: str) -> str:
-    """The line of the fragment that holds the first match: a heading without a full stop is a line of its own."""
-    lines = [line.strip() for line in fragment.splitlines() if line.strip()]
-    return next((line for line in lines if _OPEN in line), lines[0] if lines else "")
+    """The sentence of the fragment that holds the first match.
+
+    The server's scanner ends a sentence at neither a line break (a heading is a line of its own) nor at «؟».
+    """
+    parts = [part.strip() for part in _ENDS.split(fragment) if part.strip()]
+    return next((part for part in parts if _OPEN in part), parts[0] if parts else "")
 
 
 def _unmark(fragment: str) -> tuple[str, tuple[tuple[int, int], ...]]:

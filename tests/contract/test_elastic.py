@@ -1,0 +1,217 @@
+"""Templates, writing and search on a real Elasticsearch."""
+
+import tomllib
+from collections.abc import AsyncIterator
+from pathlib import Path
+from typing import Any
+
+import msgspec
+import pytest
+from elasticsearch import AsyncElasticsearch
+
+from rasid.messages import EnrichedArticle, Passage
+from sinks.elastic import documents, search, templates
+from sinks.elastic.bulk import Action, BulkSink
+from sinks.elastic.client import make_client, ping
+from tests.sinks.elastic import samples
+
+pytestmark = pytest.mark.servers
+TOWNS = tomllib.loads((Path(__file__).parents[1] / "cases" / "search_names.toml").read_text(encoding="utf-8"))["town"]
+DAY = 24 * 3600 * 1000
+
+
+@pytest.fixture
+async def client(servers: Any) -> AsyncIterator[AsyncElasticsearch]:
+    one = make_client(servers.elasticsearch)
+    yield one
+    await one.close()
+
+
+@pytest.fixture
+async def prefix(client: AsyncElasticsearch, index_prefix: str) -> AsyncIterator[str]:
+    """Templates of a prefix of its own; its indices are deleted at the end."""
+    await templates.set_up(client, index_prefix)
+    yield index_prefix
+    for family in templates.FAMILIES:
+        standing = await client.indices.get(
+            index=family.pattern(index_prefix), features="aliases", ignore_unavailable=True
+        )
+        for index in standing.body:
+            await client.indices.delete(index=index)
+        await client.indices.delete_index_template(name=f"{index_prefix}-{family.name}")
+    for name in (*templates.SHARED, *(family.name for family in templates.FAMILIES)):
+        await client.cluster.delete_component_template(name=f"{index_prefix}-{name}")
+
+
+async def index(client: AsyncElasticsearch, prefix: str, *articles: EnrichedArticle) -> None:
+    outcomes = await BulkSink(client).write([documents.article_doc(prefix, one) for one in articles])
+    assert [outcome.reason for outcome in outcomes if outcome.state != "written"] == []
+    await client.indices.refresh(index=f"{prefix}-articles-*")
+
+
+def story(number: int, text: str, **fields: Any) -> EnrichedArticle:
+    return samples.article(text, **{"article_id": f"a{number}", "title": "خبر عاجل", **fields})
+
+
+async def test_the_server_is_the_version_that_the_client_speaks(client: AsyncElasticsearch) -> None:
+    assert (await ping(client)).startswith("9.")
+
+
+async def test_templates_can_be_put_again_and_a_newer_one_is_kept(client: AsyncElasticsearch, prefix: str) -> None:
+    await templates.set_up(client, prefix)
+    name = f"{prefix}-articles"
+    newer = templates.component("articles") | {"version": 999}
+    await client.cluster.put_component_template(name=name, template=newer["template"], version=999)
+    await templates.set_up(client, prefix)
+    found = await client.cluster.get_component_template(name=name)
+    assert found["component_templates"][0]["component_template"]["version"] == 999
+
+
+async def test_a_standing_index_learns_the_fields_of_a_newer_version(client: AsyncElasticsearch, prefix: str) -> None:
+    old = templates.component("places")
+    del old["template"]["mappings"]["properties"]["outlets"]
+    await client.cluster.put_component_template(name=f"{prefix}-places", template=old["template"], version=1)
+    first = documents.place_doc(prefix, msgspec.structs.replace(samples.state(), claims=()))
+    sink = BulkSink(client)
+    assert [one.state for one in await sink.write([first])] == ["written"]
+    full = documents.place_doc(prefix, samples.state())
+    assert [one.state for one in await sink.write([full])] == ["invalid"]
+    await templates.set_up(client, prefix)
+    assert [one.state for one in await sink.write([full])] == ["written"]
+
+
+async def test_documents_with_every_field_are_taken(client: AsyncElasticsearch, prefix: str) -> None:
+    actions = [
+        documents.article_doc(prefix, samples.full_article()),
+        documents.article_doc(prefix, samples.article(article_id="a2", rejected="language fa")),
+        *documents.stage_docs(prefix, samples.full_article()),
+        documents.change_doc(prefix, samples.change()),
+        documents.alert_doc(prefix, samples.notification()),
+        documents.place_doc(prefix, samples.state()),
+    ]
+    outcomes = await BulkSink(client).write(actions)
+    assert [(one.state, one.reason) for one in outcomes] == [("written", "")] * len(actions)
+    aliases = await client.indices.get_alias(name=f"{prefix}-articles")
+    assert list(aliases.body) == [f"{prefix}-articles-2026.11"]
+
+
+async def test_an_unknown_field_is_refused_and_the_others_are_written(client: AsyncElasticsearch, prefix: str) -> None:
+    good = documents.article_doc(prefix, samples.article())
+    bad = Action(good.index, "bad", 1, {**good.doc, "colour": "red"})
+    wrong = Action(good.index, "wrong", 1, {**good.doc, "places": "a word"})
+    outcomes = await BulkSink(client).write([bad, good, wrong])
+    assert [one.state for one in outcomes] == ["invalid", "written", "invalid"]
+    assert "colour" in outcomes[0].reason
+
+
+async def test_an_odd_value_costs_no_article(client: AsyncElasticsearch, prefix: str) -> None:
+    good = documents.article_doc(prefix, samples.article())
+    odd = {"casualties": [{"killed_min": 10**12, "phrase": "x" * 8000}], "control": [{"date": "قبل أيام"}]}
+    odd |= {"url": documents.cut("س" * 20_000), "text": "ن" * 40_000}
+    outcomes = await BulkSink(client).write([Action(good.index, "odd", 1, {**good.doc, **odd})])
+    assert [(one.state, one.reason) for one in outcomes] == [("written", "")]
+
+
+async def test_an_older_version_is_stale_and_the_same_one_may_be_written_again(
+    client: AsyncElasticsearch, prefix: str
+) -> None:
+    sink = BulkSink(client)
+    old, new = (documents.article_doc(prefix, samples.article(version=version)) for version in (1000, 2000))
+    assert [one.state for one in await sink.write([new])] == ["written"]
+    assert [one.state for one in await sink.write([old])] == ["stale"]
+    assert [one.state for one in await sink.write([new])] == ["written"]
+    stored = await client.get(index=new.index, id=new.id)
+    assert stored["_version"] == 2000
+
+
+@pytest.mark.parametrize("town", TOWNS, ids=lambda town: town["name"])
+async def test_a_town_is_found_under_every_proclitic_and_spelling_and_not_in_other_words(
+    client: AsyncElasticsearch, prefix: str, town: dict[str, Any]
+) -> None:
+    forms = [(form, True) for form in town["found"]] + [(form, False) for form in town["not_found"]]
+    await index(client, prefix, *(story(n, f"قال شهود إن {form} ليلا.") for n, (form, _) in enumerate(forms)))
+    hits = await search.search(client, prefix, f'"{town["name"]}"', size=100)
+    found = {int(hit.article_id[1:]) for hit in hits}
+    assert [form for n, (form, wanted) in enumerate(forms) if wanted and n not in found] == []
+    assert [form for n, (form, wanted) in enumerate(forms) if not wanted and n in found] == []
+    plain = {int(hit.article_id[1:]) for hit in await search.search(client, prefix, town["name"], size=100)}
+    assert found <= plain
+
+
+async def test_the_matching_sentence_is_shown_with_its_marks(client: AsyncElasticsearch, prefix: str) -> None:
+    text = "عنوان فرعي\nاجتمع الوزراء صباح اليوم. وأفاد ناشطون بأن قذائف سقطت بـحَلَب وريفها؟ ولم يصدر تعليق.\nفقرة أخرى عن الطقس."
+    await index(client, prefix, story(1, text))
+    (hit,) = await search.search(client, prefix, "حلب")
+    assert hit.sentence == "وأفاد ناشطون بأن قذائف سقطت بـحَلَب وريفها؟"
+    assert [hit.sentence[start:end] for start, end in hit.marks] == ["بـحَلَب"]
+    (hit,) = await search.search(client, prefix, '"خبر عاجل"')
+    assert hit.sentence.startswith("عنوان فرعي")
+    assert hit.marks == ()
+
+
+async def test_copies_are_folded_into_their_story_newest_first(client: AsyncElasticsearch, prefix: str) -> None:
+    copy = samples.verdict("copy", cluster="a1", of="a1")
+    day = samples.NOVEMBER
+    await index(
+        client,
+        prefix,
+        story(1, "انفجار في السوق", published=day),
+        story(2, "انفجار في السوق", published=day + 2000, outlet="wakala", verdict=copy),
+        story(3, "انفجار في السوق القديم", published=day - 40 * DAY, outlet="jarida", verdict=copy),
+        story(4, "انفجار آخر في المدينة", published=day + 1000),
+        story(5, "انفجار مرفوض", rejected="language fa"),
+    )
+    hits = await search.search(client, prefix, "انفجار")
+    assert [(hit.article_id, hit.copies, hit.copy_outlets) for hit in hits] == [
+        ("a2", 2, ("jarida", "nabaa")),
+        ("a4", 0, ()),
+    ]
+    hits = await search.search(client, prefix, "انفجار", copies=True)
+    assert [(hit.article_id, hit.status) for hit in hits] == [
+        ("a2", "copy"), ("a4", "indexed"), ("a1", "indexed"), ("a3", "copy"),
+    ]  # fmt: skip
+
+
+async def test_queries_may_hold_phrases_exclusions_and_filters(client: AsyncElasticsearch, prefix: str) -> None:
+    day = samples.NOVEMBER
+    await index(
+        client,
+        prefix,
+        story(1, "اشتباكات عنيفة قرب المطار القديم", outlet="nabaa", extraction=samples.extraction()),
+        story(2, "المطار هادئ والقديم من الأخبار عن اشتباك", outlet="wakala", published=day - 3 * DAY),
+    )
+
+    async def ids(query: str, **options: Any) -> list[str]:
+        return [hit.article_id for hit in await search.search(client, prefix, query, **options)]
+
+    assert await ids("اشتباك المطار") == ["a1", "a2"]
+    assert await ids('"المطار القديم"') == ["a1"]
+    assert await ids("«المطار القديم» اشتباك") == ["a1"]
+    assert await ids("المطار -هادئ") == ["a1"]
+    assert await ids("*", outlet="wakala") == ["a2"]
+    assert await ids("*", since=day - DAY) == ["a1"]
+    assert await ids("*", place="SY-X") == ["a1"]
+    assert await ids("*", place="تل الورد") == ["a1"]
+    assert await ids("*", place="الورد تل") == []
+    assert await ids("*", size=1) == ["a1"]
+    assert await ids("زلزال") == []
+    assert await ids("* title:خبر) AND {") == []
+
+
+async def test_a_search_before_anything_is_indexed_finds_nothing(client: AsyncElasticsearch, prefix: str) -> None:
+    assert await search.search(client, prefix, "حلب") == []
+    assert await search.lookup(client, prefix, "a1") is None
+
+
+async def test_what_became_of_an_article_is_told_stage_by_stage(client: AsyncElasticsearch, prefix: str) -> None:
+    article = samples.full_article(verdict=samples.verdict("copy"))
+    actions = [documents.article_doc(prefix, article), *documents.stage_docs(prefix, article)]
+    await BulkSink(client).write(actions)
+    await client.indices.refresh(index=f"{prefix}-*")
+    found = await search.lookup(client, prefix, "a1")
+    assert found is not None
+    assert (found.status, found.relation, found.cluster) == ("copy", "copy of a0", "a0")
+    assert found.trail == (
+        Passage(stage="poll", status="ok", at=samples.NOVEMBER + 5000, worker="w1"),
+        Passage(stage="text", status="ok", at=samples.NOVEMBER + 6000, worker="w2", reason="short"),
+    )
