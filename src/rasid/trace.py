@@ -70,7 +70,7 @@ async def _on_topics(settings: Settings, found: dict[str, Any]) -> None:
         if record is None:
             continue
         try:
-            message = decode(record.value, kind)
+            message: Any = decode(record.value, kind)
         except Invalid as error:
             found["steps"].append(
                 {"stage": name, "status": "unreadable", "when": "", "worker": "", "reason": str(error)}

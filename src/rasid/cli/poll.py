@@ -49,9 +49,10 @@ async def _poll(settings: Settings, path: str) -> None:
     def on_event(event: PollEvent) -> None:
         log.info("polled", feed=event.feed_id, result=event.result, new=event.new, reason=event.reason)
 
+    options = broker.kafka_options(settings)
     async with (
         Fetcher.of(settings) as fetcher,
-        KafkaPublisher(settings.kafka, settings.topic_prefix) as publisher,
-        KafkaStore(settings.kafka, settings.topic_prefix) as store,
+        KafkaPublisher.of(options, settings.topic_prefix) as publisher,
+        KafkaStore.of(options, settings.topic_prefix) as store,
     ):
         await Poller(feeds, settings, fetcher, publisher, store, on_event=on_event).run(stop)

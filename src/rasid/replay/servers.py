@@ -91,7 +91,7 @@ async def _replay(
 async def _feed_and_wait(
     settings: Settings, options: dict[str, Any], source: Source, tally: Tally, advance: Callable[[int], None]
 ) -> None:
-    async with KafkaPublisher(settings.kafka, settings.topic_prefix) as publisher:
+    async with KafkaPublisher.of(options, settings.topic_prefix) as publisher:
         for start in range(0, len(source.articles), CHUNK):
             chunk = source.articles[start : start + CHUNK]
             await publisher.publish(chunk)

@@ -62,7 +62,9 @@ class Stage(Protocol):
     effects are idempotent by their ids. It raises Retry to be called again with the same batch.
     """
 
-    name: str
+    @property
+    def name(self) -> str:
+        """One of rasid.stages.build.NAMES."""
 
     @property
     def inputs(self) -> Mapping[Topic, type]:

@@ -34,7 +34,7 @@ def make_reader(settings: Settings) -> Any:
     from processors.gazetteer_load import load_gazetteer
     from processors.reader import RuleReader
 
-    return RuleReader(load_gazetteer(settings.cache / "gazetteer", settings.gazetteer_files))
+    return RuleReader(load_gazetteer(settings.gazetteer_files, settings.cache / "gazetteer"))
 
 
 def make_channels(settings: Settings, write: Callable[[str], None]) -> list[Any]:

@@ -81,8 +81,8 @@ async def _run(run: Run, feeds: FeedsFile) -> None:
 
 async def _poll(run: Run, feeds: FeedsFile, options: dict[str, Any], background: Sequence[asyncio.Task[None]]) -> None:
     async with (
-        KafkaPublisher(run.settings.kafka, run.settings.topic_prefix) as publisher,
-        KafkaStore(run.settings.kafka, run.settings.topic_prefix) as store,
+        KafkaPublisher.of(options, run.settings.topic_prefix) as publisher,
+        KafkaStore.of(options, run.settings.topic_prefix) as store,
         make_poller(run, feeds, _Counting(publisher, run), store) as poller,
     ):
         polling = asyncio.create_task(poller.run(run.stop))
