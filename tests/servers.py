@@ -13,6 +13,9 @@ import pytest
 from rasid.localstack import LocalStack, Servers, missing
 from rasid.settings import Settings, load_settings
 
+_kept: list[LocalStack] = []
+"""The stack that this worker started for all: never stopped from here, and so never to be collected."""
+
 
 def stack_settings() -> Settings:
     """Settings for stacks of tests; servers that RASID_KAFKA or RASID_ELASTICSEARCH name are never used for tests."""
@@ -53,6 +56,7 @@ def shared_servers(worker: bool, common: Path) -> Iterator[Servers]:
     with (common / "rasid-servers.lock").open("w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
         if not told.exists():
-            started = new_stack(f"tests-{os.getppid()}", owner=os.getppid()).start()
-            told.write_text(json.dumps(asdict(started)), encoding="utf-8")
+            stack = new_stack(f"tests-{os.getppid()}", owner=os.getppid())
+            told.write_text(json.dumps(asdict(stack.start())), encoding="utf-8")
+            _kept.append(stack)
     yield Servers(**json.loads(told.read_text(encoding="utf-8")))

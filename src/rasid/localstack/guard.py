@@ -4,7 +4,8 @@
 
 SIGTERM asks the server to stop and kills it after `grace` seconds; SIGUSR1 kills it at once (for tests of faults).
 The guard leaves when every process of the server is gone and gives the exit code of the server. When its owner has ended
-it removes the folder `remove`, if one is named. Environment, working folder and output are the server's own.
+it removes the folder `remove`, if one is named, and the last guard to do so the folder above it too.
+Environment, working folder and output are the server's own.
 """
 
 import ctypes
@@ -16,6 +17,7 @@ import signal
 import subprocess
 import sys
 import time
+from pathlib import Path
 
 PR_SET_PDEATHSIG = 1
 PR_SET_CHILD_SUBREAPER = 36
@@ -84,6 +86,19 @@ def group_lives(group: int) -> bool:
     return True
 
 
+def remove(folder: str) -> None:
+    """Removes a server's folder, and the folder of the stack when no other server's is in it."""
+    shutil.rmtree(folder, ignore_errors=True)
+    stack = Path(folder).parent
+    try:
+        with os.scandir(stack) as entries:
+            last = not any(entry.is_dir() for entry in entries)
+    except FileNotFoundError:
+        return
+    if last:
+        shutil.rmtree(stack, ignore_errors=True)
+
+
 def main() -> int:
     """See the module."""
     options = json.loads(sys.argv[1])
@@ -115,7 +130,7 @@ def main() -> int:
     while group_lives(server.pid) and time.monotonic() < until:
         time.sleep(0.02)
     if options["remove"] and owner.ended():
-        shutil.rmtree(options["remove"], ignore_errors=True)
+        remove(options["remove"])
     return server.returncode if server.returncode >= 0 else 128 - server.returncode
 
 
