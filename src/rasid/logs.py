@@ -1,22 +1,26 @@
-"""Structured logs on stderr: key=value for people, JSON for programs."""
+"""Structured logs: key=value for people, JSON for programs; on stderr, or in a file where the screen is the display's."""
 
 import logging
 import sys
+from pathlib import Path
 
 import structlog
 
+from rasid.errors import Usage
 from rasid.settings import Settings
 
 
-def set_up(settings: Settings, worker: str = "") -> None:
-    """Makes structlog and the standard logging of libraries write to stderr in one form.
+def set_up(settings: Settings, worker: str = "", path: Path | None = None) -> None:
+    """Makes structlog and the standard logging of libraries write to one place in one form.
 
     Args:
         settings: `log` and `log_format` are read.
         worker: name that stands in every line, where several workers write to one place.
+        path: file that is written anew; None for stderr.
     """
     level = getattr(logging, settings.log.upper())
-    text = settings.log_format == "text" or (settings.log_format == "auto" and sys.stderr.isatty())
+    terminal = path is None and sys.stderr.isatty()
+    text = settings.log_format == "text" or (settings.log_format == "auto" and terminal)
     shared: list[structlog.typing.Processor] = [
         structlog.contextvars.merge_contextvars,
         structlog.processors.add_log_level,
@@ -24,7 +28,7 @@ def set_up(settings: Settings, worker: str = "") -> None:
         structlog.processors.format_exc_info,
     ]
     renderer: structlog.typing.Processor = (
-        structlog.dev.ConsoleRenderer(colors=sys.stderr.isatty())
+        structlog.dev.ConsoleRenderer(colors=terminal)
         if text
         else structlog.processors.JSONRenderer(ensure_ascii=False)
     )
@@ -34,7 +38,7 @@ def set_up(settings: Settings, worker: str = "") -> None:
         logger_factory=structlog.stdlib.LoggerFactory(),
         cache_logger_on_first_use=True,
     )
-    handler = logging.StreamHandler(sys.stderr)
+    handler = logging.StreamHandler(sys.stderr) if path is None else logging.FileHandler(path, "w", encoding="utf-8")
     handler.setFormatter(
         structlog.stdlib.ProcessorFormatter(
             foreign_pre_chain=shared,
@@ -49,6 +53,23 @@ def set_up(settings: Settings, worker: str = "") -> None:
     logging.getLogger("rasid").setLevel(level)
     if worker:
         structlog.contextvars.bind_contextvars(worker=worker)
+
+
+def file_of(settings: Settings, name: str) -> Path:
+    """The log file of a process that `rasid up` or `rasid replay` runs, in the cache folder.
+
+    Raises:
+        Usage: the folder cannot be made.
+    """
+    path = settings.cache / "logs" / f"{name}.log"
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_bytes(b"")
+    except OSError as error:
+        raise Usage(
+            f"cannot write logs to {path.parent} ({error.strerror}); name another folder in RASID_CACHE"
+        ) from error
+    return path
 
 
 class RateLimit(logging.Filter):

@@ -48,7 +48,7 @@ async def _replay(settings: Settings, path: str, folder: Path, options: dict[str
     from rasid.replay.source import read_source
     from rasid.up.display import summary
 
-    logs.set_up(settings)
+    logs.set_up(settings, path=logs.file_of(settings, "replay"))
     feeds_path = Path(options["feeds"] or settings.feeds or outlets.default_path())
     feeds = outlets.load(feeds_path)
     settings = settings.model_copy(

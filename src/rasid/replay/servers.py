@@ -69,9 +69,7 @@ async def _replay(
     options = broker.kafka_options(settings)
     observer = Observer(options, settings.topic_prefix, tally)
     await observer.start()
-    logs = settings.cache / "logs"
-    logs.mkdir(parents=True, exist_ok=True)
-    workers = [start_worker(settings, stages, logs, say, prefix="replay-") for stages in WORKERS]
+    workers = [start_worker(settings, stages, say, prefix="replay-") for stages in WORKERS]
     tasks = [asyncio.create_task(observer.run()), *(asyncio.create_task(worker.run()) for worker in workers)]
     try:
         main = asyncio.create_task(_feed_and_wait(settings, options, source, tally, advance))

@@ -3,12 +3,11 @@
 import asyncio
 import time
 from collections.abc import Callable, Sequence
-from pathlib import Path
 from typing import Any
 
 from ingest.publish import KafkaPublisher
 from ingest.state import KafkaStore
-from rasid import broker
+from rasid import broker, logs
 from rasid.errors import RasidError
 from rasid.kafka.observer import Observer
 from rasid.localstack import LocalStack, Servers
@@ -62,9 +61,7 @@ async def _run(run: Run, feeds: FeedsFile) -> None:
     options = broker.kafka_options(run.settings)
     observer = Observer(options, run.settings.topic_prefix, run.tally, run.on_alert)
     await observer.start()
-    logs = run.settings.cache / "logs"
-    logs.mkdir(parents=True, exist_ok=True)
-    workers = [start_worker(run.settings, stages, logs, run.display.say) for stages in WORKERS]
+    workers = [start_worker(run.settings, stages, run.display.say) for stages in WORKERS]
     watching = asyncio.create_task(observer.run())
     working = [asyncio.create_task(worker.run()) for worker in workers]
     try:
@@ -111,7 +108,7 @@ class _Counting:
         self._run.tally.published(article.article_id for article in articles)
 
 
-def start_worker(settings: Settings, stages: str, logs: Path, say: Callable[[str], None], prefix: str = "") -> Worker:
+def start_worker(settings: Settings, stages: str, say: Callable[[str], None], prefix: str = "") -> Worker:
     """A worker process for `stages` with these settings; what it prints and why it is started again goes to `say`."""
     environment = {
         "RASID_KAFKA": settings.kafka,
@@ -124,6 +121,5 @@ def start_worker(settings: Settings, stages: str, logs: Path, say: Callable[[str
         "RASID_ALERT_MAX_AGE_HOURS": str(settings.alert_max_age_hours),
         "PYTHONUNBUFFERED": "1",
     }
-    path = logs / f"{prefix}worker-{stages.split(',')[0]}.log"
-    path.write_bytes(b"")
+    path = logs.file_of(settings, f"{prefix}worker-{stages.split(',')[0]}")
     return Worker(stages, environment, say, path, on_restart=lambda line: say(f"rasid: {line}"))
