@@ -6,7 +6,8 @@ They count only at the head of the title or text, or in a phrase that names the 
 
 import re
 
-from processors.dedupe.folding import words
+from processors.dedupe.folding import code_units
+from processors.dedupe.folding import words as folded_words
 
 _HEAD = 60
 """Folded characters of title and text in which a label may stand."""
@@ -31,9 +32,10 @@ _PHRASES = re.compile(
 def corrects(title: str, text: str) -> bool:
     """Whether title or text says that an earlier item is corrected or withdrawn."""
     for part in (title, text[:_TEXT_HEAD], text[-_TEXT_HEAD // 2 :] if len(text) > _TEXT_HEAD else ""):
-        folded = words(part)
+        folded = folded_words(code_units(part))
         if _PHRASES.search(" ".join(folded.split())):
             return True
     return any(
-        _LABEL.search(words(part)[:_HEAD].rstrip(" ") + "  ") for part in (title, text.split("\n", 1)[0][:_HEAD])
+        _LABEL.search(folded_words(code_units(part))[:_HEAD].rstrip(" ") + "  ")
+        for part in (title, text.split("\n", 1)[0][:_HEAD])
     )

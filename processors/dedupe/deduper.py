@@ -11,7 +11,7 @@ import numpy as np
 from processors.dedupe import corrections, figures, verdicts
 from processors.dedupe.boilerplate import OldWindows, OutletFrames
 from processors.dedupe.figures import Figure
-from processors.dedupe.folding import letters
+from processors.dedupe.folding import code_units, letters, words
 from processors.dedupe.index import Index
 from processors.dedupe.sketch import INDEX_RATE, Values, rate_of, shared, thinned, values
 from rasid.messages import FigureChange, SketchRecord, TextArticle, Verdict
@@ -20,10 +20,14 @@ BEST = 8
 """Candidates compared on their full sketches."""
 MANY = 24
 """Sampled values of a text from which one shared value is no sign."""
+WEAK = 0.2
+"""Share of index hits below which a candidate is hardly half contained."""
 FRESH_MIN = 0.05
 """Share of fresh windows below which a text has nothing of its own and all its windows count."""
 CLOCK = 5
 """The newest event time is the fifth newest: a few articles with a date in the future move nothing."""
+LEAVING = 16
+"""Articles let go at a time: after a night without news nobody has to wait until all of yesterday is forgotten."""
 SHORT_RATE = 8
 """One value in eight of short texts is looked up."""
 
@@ -119,14 +123,16 @@ class Deduper:
         Returns:
             What must be kept for `restore`, with the verdict.
         """
-        digest = text_digest(article.text)
+        codes = code_units(article.text)
+        folded = letters(codes)
+        digest = blake2b(folded.tobytes(), digest_size=8).digest()
         known = self._known(article.article_id)
         if known and (article.version <= known.record.version or known.record.digest == digest):
             return known.record
         sample = np.array(article.sketch, np.uint32)
         if not rate_of(sample):
-            sample = values(article.text)
-        told = figures.read(article.text)
+            sample = values(folded)
+        told = figures.read(words(codes))
         published = min(article.published, article.fetched) if article.fetched > 0 else article.published
         url = url_digest(article.url)
         self._advance(published)
@@ -184,7 +190,9 @@ class Deduper:
         elif published > self._newest[0]:
             heapq.heapreplace(self._newest, published)
         horizon = self._horizon
-        while self._leaving and self._leaving[0][0] < horizon:
+        for _ in range(LEAVING):
+            if not self._leaving or self._leaving[0][0] >= horizon:
+                break
             number = heapq.heappop(self._leaving)[1]
             entry = self._entries.get(number)
             if entry is not None:
@@ -255,13 +263,17 @@ class Deduper:
         self._index.count(thinned(eighth, INDEX_RATE).tolist(), in_long)
         self._short.count(eighth.tolist(), in_short)
         least = 1 if len(eighth) < MANY else 2
-        candidates = [number for number, hits in in_long.most_common(BEST) if hits >= least]
-        candidates += [number for number, _ in in_short.most_common(BEST)]
-        found = []
-        for number in candidates:
+        found: list[Match] = []
+        size = max(1, len(eighth) // 4)
+        candidates = [(float(hits), number) for number, hits in in_long.most_common(BEST) if hits >= least]
+        candidates += [(hits / 4, number) for number, hits in in_short.most_common(BEST)]
+        for hits, number in candidates:
             entry = self._entries[number]
             if entry is incoming.previous or abs(entry.record.published - incoming.published) > self._window:
                 continue
+            weak = hits < WEAK * min(size, len(entry.own) * entry.rate // INDEX_RATE)
+            if weak and found and found[0].kind in verdicts.ALIKE:
+                continue  # at best a passage, where a copy is known
             match = _compare(incoming, entry)
             if match.kind != "new":
                 found.append(match)
@@ -301,9 +313,8 @@ class Deduper:
         origin = self._clusters[match.entry.record.verdict.cluster]
         changed: tuple[FigureChange, ...] = ()
         if kind != "passage":
-            old = [figures.parsed(figure) for figure in match.entry.record.figures]
-            seen = [figures.parsed(figure) for figure, count in origin.seen.items() if count > 0]
-            changed = figures.changes(incoming.told, old, [*old, *seen])
+            seen = [figure for figure, count in origin.seen.items() if count > 0]
+            changed = figures.changes(incoming.told, match.entry.record.figures, seen)
         if corrections.corrects(article.title, article.text):
             kind = "correction"
         elif any(change.old for change in changed) or (changed and kind != "contains"):
@@ -318,11 +329,6 @@ class Deduper:
             figures=changed,
             first_outlet=article.outlet if own else self._clusters[cluster].first.record.outlet,
         )
-
-
-def text_digest(text: str) -> bytes:
-    """Eight bytes by which the same letters in the same order are known again."""
-    return blake2b(letters(text).tobytes(), digest_size=8).digest()
 
 
 def url_digest(url: str) -> str:
@@ -347,7 +353,8 @@ def _compare(incoming: Incoming, entry: Entry) -> Match:
     rate = max(incoming.rate, entry.rate)
     if not incoming.rate or not entry.rate:
         return Match(entry, "new", 0.0, 0.0)
-    new, old = thinned(incoming.own, rate), thinned(entry.own, rate)
+    new = incoming.own if incoming.rate == rate else thinned(incoming.own, rate)
+    old = entry.own if entry.rate == rate else thinned(entry.own, rate)
     both = shared(new, old)
     new_in_old, old_in_new = both / max(1, len(new)), both / max(1, len(old))
     return Match(entry, verdicts.relation(new_in_old, old_in_new, both * rate // 8), new_in_old, old_in_new)

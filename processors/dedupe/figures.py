@@ -14,7 +14,7 @@ import zlib
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 
-from processors.dedupe.folding import words
+from processors.dedupe.folding import code_units, words
 from processors.dedupe.wordlists import (
     AT_LEAST,
     CASUALTY,
@@ -65,7 +65,7 @@ class Figure:
 
 def figures(text: str) -> tuple[str, ...]:
     """The figures of a text in their written form: tolls first, each once."""
-    return written(read(text))
+    return written(read(words(code_units(text))))
 
 
 def written(found: Iterable[Figure]) -> tuple[str, ...]:
@@ -85,16 +85,12 @@ def parsed(figure: str) -> Figure:
     return Figure(parts[0], "", False, *parts[1:3])
 
 
-def read(text: str) -> list[Figure]:
-    """All figures of a text, in order."""
-    tokens = words(text).split()
+def read(folded: str) -> list[Figure]:
+    """All figures of a text folded by `words`, in order."""
+    tokens = folded.split()
     found: list[Figure] = []
     at = 0
-    places = [
-        i
-        for i, token in enumerate(tokens)
-        if token in NUMBER_WORDS or token in DUALS or token in CASUALTY or token[-1] <= "9"
-    ]
+    places = [i for i, token in enumerate(tokens) if token in _OPENING or token[-1] <= "9"]
     for place in places:
         if place < at:
             continue
@@ -104,7 +100,8 @@ def read(text: str) -> list[Figure]:
     return found
 
 
-_DIGITS = re.compile(r"[وبلف]?(?:ال)?(\d+(?:[.,]\d+)*)[.,]*$")
+_OPENING = frozenset({*NUMBER_WORDS, *DUALS, *CASUALTY})
+_DIGITS = re.compile(r"[وبلف]?(?:ال)?(\d+(?:[.,]\d+)*)[.,%]*$")
 
 
 def _figure(tokens: Sequence[str], at: int) -> tuple[Figure | None, int]:
@@ -158,16 +155,18 @@ def _value(tokens: Sequence[str], at: int) -> tuple[str | None, int]:
 
 def _digits(written_value: str) -> str:
     """«33,288» and «33.288» are thousands, «1,9» and «1.9» decimals; zeros at the front fall away."""
-    parts = re.split("[.,]", written_value)
-    if len(parts) > 1 and all(len(part) == 3 for part in parts[1:]):
-        return "".join(parts).lstrip("0") or "0"
-    whole = parts[0].lstrip("0") or "0"
-    return f"{whole}.{parts[1]}" if len(parts) == 2 else whole
+    whole, *rest = written_value.replace(",", ".").split(".")
+    while rest and len(rest[0]) == 3:
+        whole += rest.pop(0)
+    whole = whole.lstrip("0") or "0"
+    return f"{whole}.{rest[0]}" if len(rest) == 1 else whole
 
 
 def _spelled(tokens: Sequence[str], at: int) -> tuple[int, int]:
     """A number in words: «ثلاثة وعشرون», «مئة واثنان وثلاثون»; each further part is joined by «و» or is a ten of a teen."""
     total = NUMBER_WORDS[tokens[at]]
+    if total == 10 and at and tokens[at - 1].endswith(("احد", "احدي")):
+        total = 11
     end = at + 1
     while end < len(tokens):
         word = tokens[end]
@@ -194,7 +193,7 @@ def _is_date(tokens: Sequence[str], at: int, end: int, value: str) -> bool:
 def _category(tokens: Sequence[str], at: int, end: int) -> str:
     """Category of the toll that a number is, "" if it is none: the nearest word of dying or wounding decides."""
     following = tokens[end] if end < len(tokens) else ""
-    if following in CASUALTY:
+    if following in CASUALTY and not following.startswith("و"):
         return CASUALTY[following]
     if following in COUNTED_THINGS:
         return ""
@@ -245,18 +244,23 @@ def same(first: str, second: str, least: bool = False) -> bool:
     return rounded and high - low <= _ROUND * high
 
 
-def changes(new: Iterable[Figure], old: Collection[Figure], seen: Collection[Figure]) -> tuple[FigureChange, ...]:
+def changes(new: Sequence[Figure], old: Collection[str], seen: Iterable[str]) -> tuple[FigureChange, ...]:
     """Figures that are news: a toll that the cluster has not told, or another number in the same context.
 
     Args:
         new: figures of the new article.
-        old: figures of the article it is compared with.
-        seen: figures of all articles of its cluster (with those of `old`).
+        old: figures of the article it is compared with, in their written form.
+        seen: figures of all articles of its cluster, likewise.
     """
-    new = list(new)
+    known = {*old, *seen}
+    unseen = [figure for figure in new if str(figure) not in known]
+    if not unseen:
+        return ()
+    before = [parsed(figure) for figure in old]
+    told = [parsed(figure) for figure in known]
     found: dict[tuple[str, str], FigureChange] = {}
-    for figure in new:
-        change = _toll_change(figure, new, old, seen) if figure.category else _number_change(figure, new, old, seen)
+    for figure in unseen:
+        change = (_toll_change if figure.category else _number_change)(figure, new, before, told)
         if change is not None:
             found.setdefault((change.old, change.new), change)
     return tuple(found.values())[:TOLLS_MAX]

@@ -31,7 +31,6 @@ _KEPT_MARKS = {".": ".", ",": ",", "٫": ".", "٬": ",", "%": "%", "٪": "%"}
 _RESIDUE = re.compile(
     r"&?\b(?:quot|amp|nbsp|lt|gt|laquo|raquo|ldquo|rdquo|hellip|apos|#x?[0-9a-fA-F]{1,6});|<[^<>]{1,300}>"
 )
-_RESIDUE_SIGNS = ("<", "quot;", "amp;", "nbsp;", "&#", "aquo;", "dquo;", "hellip;", "gt;", "lt;", "apos;")
 _BAD_PAIRS_MIN = 0.15
 """Share of Ø, Ù, Ú, Û in Arabic text that was read as Windows-1252; below a hundredth in any real text."""
 
@@ -64,29 +63,30 @@ def _fold(character: str, category: str) -> str:
 
 def fold_list(words: str) -> str:
     """Folds a word list of this package without building the tables."""
-    return words.translate({**str.maketrans(_JOINED), **dict.fromkeys(map(ord, _DROPPED))})
+    table: dict[int, str | None] = {ord(letter): joined for letter, joined in _JOINED.items()}
+    return words.translate(table | dict.fromkeys(map(ord, _DROPPED)))
 
 
-def letters(text: str) -> Codes:
-    """Folded letters and digits of a text, nothing else: no spaces, marks, diacritics, tags or entities."""
-    folded = _tables()[0][_codes(text)]
+def letters(codes: Codes) -> Codes:
+    """Folded letters and digits of a text (as `code_units` gives it), nothing else: no spaces, no marks."""
+    folded = _tables()[0][codes]
     kept: Codes = folded[folded != 0]
     return kept
 
 
-def words(text: str) -> str:
-    """Folded text with single characters as gaps; of the marks only those of numbers are left (. , %)."""
-    folded = _tables()[1][_codes(text)]
+def words(codes: Codes) -> str:
+    """Folded text with a space for each gap; of the marks only those of numbers are left (. , %)."""
+    folded = _tables()[1][codes]
     kept: bytes = folded[folded != 0].tobytes()
     return kept.decode("utf-16-le", "replace")
 
 
-def _codes(text: str) -> Codes:
-    """UTF-16 code units of the repaired text."""
-    if any(sign in text for sign in _RESIDUE_SIGNS):
+def code_units(text: str) -> Codes:
+    """UTF-16 code units of a text, repaired: no tags and entities, no UTF-8 read as Windows-1252, plain letter forms."""
+    if "<" in text or ";" in text:
         text = _RESIDUE.sub(" ", text)
     codes = _units(text)
-    if np.count_nonzero((codes >= 0xD8) & (codes <= 0xDB)) > _BAD_PAIRS_MIN * len(codes):
+    if np.count_nonzero((codes - np.uint16(0xD8)) <= 3) > _BAD_PAIRS_MIN * len(codes):
         text = _reread(text)
         codes = _units(text)
     if np.any((codes >= 0xFB50) & (codes <= 0xFEFC)):

@@ -1,7 +1,7 @@
 """From sampled hashes to the articles that hold them."""
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 
 NEWEST = 16
 """Articles kept for one hash: a story that everybody carries, or an attack with one paragraph, costs no more."""
@@ -46,13 +46,11 @@ class Index:
                 if len(held) == 1:
                     postings[value] = held[0]
 
-    def count(self, hashes: Iterable[int], hits: Counter[int]) -> None:
+    def count(self, hashes: Collection[int], hits: Counter[int]) -> None:
         """Adds to `hits` how many of the hashes each article shares."""
         postings = self._postings
-        for value in hashes:
-            held = postings.get(value)
-            if held is None:
-                continue
+        for value in postings.keys() & hashes:
+            held = postings[value]
             if isinstance(held, int):
                 hits[held] += 1
             else:

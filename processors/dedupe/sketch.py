@@ -8,7 +8,7 @@ sketch holds 100 to 300 values whatever the length. The headline is no part of i
 import numpy as np
 from numpy.typing import NDArray
 
-from processors.dedupe.folding import letters
+from processors.dedupe.folding import Codes, code_units, letters
 
 VERSION = 1
 """Of folding, window, hash and rates together: sketches of different versions say nothing about each other."""
@@ -32,21 +32,21 @@ def sketch(text: str) -> tuple[int, ...]:
 
     The same text gives the same sketch in every process and on every machine.
     """
-    return tuple(values(text).tolist())
+    return tuple(values(letters(code_units(text))).tolist())
 
 
-def values(text: str) -> Values:
-    """The same as an array."""
-    hashes = windows(text)
+def values(folded: Codes) -> Values:
+    """The same as an array, from the folded letters."""
+    hashes = windows(folded)
     rate = next((rate for most, rate in _RATES if len(hashes) <= most), INDEX_RATE)
     sample = (hashes >> _U64(32)).astype(np.uint32)
     sample = sample[((sample & np.uint32(rate - 1)) == 0) & (sample >= _FIRST)]
     return np.concatenate((np.array([VERSION << 8 | rate], np.uint32), np.unique(sample)))
 
 
-def windows(text: str) -> Hashes:
-    """64-bit hashes of all windows, in order of the text: a polynomial by doubling, then a mixer (MurmurHash3's)."""
-    codes = letters(text).astype(_U64)
+def windows(folded: Codes) -> Hashes:
+    """64-bit hashes of all windows of folded letters, in order: a polynomial by doubling, then a mixer (MurmurHash3's)."""
+    codes = folded.astype(_U64)
     if len(codes) < WINDOW:
         return np.empty(0, _U64)
     codes += _U64(_SEED)

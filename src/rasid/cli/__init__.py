@@ -18,7 +18,9 @@ COMMANDS: dict[str, str] = {
     "search": "Search the indexed articles.",
     "feeds": "Check and list the feeds of a feeds file.",
     "where": "What became of an article, stage by stage.",
+    "alerts": "What was told, the alert rules, a test of the channels.",
     "setup": "Create topics and index templates (one shot, for clusters).",
+    "bench": "Measure dedupe on real data.",
     "doctor": "What this machine has and lacks.",
 }
 """Name and one line of each command; the command itself is `command` in rasid/cli/<name>.py."""

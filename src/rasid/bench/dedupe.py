@@ -1,0 +1,116 @@
+"""Dedupe on a real stream: agreement with exact containment, hand-labelled pairs, speed, state."""
+
+import time
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from processors.dedupe.deduper import Deduper
+from rasid.bench.exact import Pair, exact_pairs
+from rasid.messages import SketchRecord, TextArticle
+from rasid.messages.codec import encode
+
+SIMILAR = frozenset({"copy", "contains", "contained", "revision", "update", "correction"})
+"""Verdicts that say: half of the smaller text stands in the other."""
+POSITIVE, NEGATIVE = frozenset("DP"), "U"
+"""Labels: edited copy and embedded text against another event or newer version; R (rewritten) is not counted."""
+
+
+@dataclass(frozen=True, slots=True)
+class Scores:
+    """Precision, recall and F1 with the counts behind them."""
+
+    right: int
+    wrong: int
+    missed: int
+
+    def as_dict(self) -> dict[str, float]:
+        """For people and JSON, rounded."""
+        precision = self.right / max(1, self.right + self.wrong)
+        recall = self.right / max(1, self.right + self.missed)
+        f1 = 2 * precision * recall / max(1e-9, precision + recall)
+        return {
+            "precision": round(precision, 4),
+            "recall": round(recall, 4),
+            "f1": round(f1, 4),
+            "right": self.right,
+            "wrong": self.wrong,
+            "missed": self.missed,
+        }
+
+
+def run(articles: Sequence[TextArticle], hours: float) -> tuple[list[SketchRecord], list[float]]:
+    """The whole stream through a fresh Deduper, folding and sketch included: records and seconds of each article."""
+    deduper = Deduper(hours)
+    records, seconds = [], []
+    for article in articles:
+        begun = time.perf_counter()
+        records.append(deduper.check(article))
+        seconds.append(time.perf_counter() - begun)
+    return records, seconds
+
+
+def against_exact(records: Sequence[SketchRecord], pairs: Iterable[Pair], at: float = 0.5) -> Scores:
+    """Articles that were found to resemble an earlier one, against those that do by exact containment."""
+    truth = {pair.new for pair in pairs if pair.larger >= at}
+    found = {number for number, record in enumerate(records) if record.verdict.kind in SIMILAR}
+    return Scores(len(truth & found), len(found - truth), len(truth - found))
+
+
+def against_labels(
+    records: Sequence[SketchRecord], labels: Iterable[tuple[str, str, str]], update_is_copy: bool
+) -> Scores:
+    """Pairs read by a person: D and P should be together, U apart.
+
+    A pair is together when both stand in one cluster, or one is the `of` of the other (and more than a passage).
+
+    Args:
+        records: verdicts in order of arrival.
+        labels: two article ids and their label.
+        update_is_copy: whether an update or correction counts as together; if not, it says «a newer version», which is
+            right for U and wrong for D and P.
+    """
+    place = {record.article_id: number for number, record in enumerate(records)}
+    counts: Counter[tuple[bool, bool]] = Counter()
+    for first, second, label in labels:
+        if (label not in POSITIVE and label != NEGATIVE) or first not in place or second not in place:
+            continue
+        old, new = (records[number] for number in sorted((place[first], place[second])))
+        counts[label in POSITIVE, together(old, new, update_is_copy)] += 1
+    return Scores(counts[True, True], counts[False, True], counts[True, False])
+
+
+def together(old: SketchRecord, new: SketchRecord, update_is_copy: bool) -> bool:
+    """Whether two verdicts put two articles together."""
+    verdict = new.verdict
+    if verdict.kind not in SIMILAR or (not update_is_copy and verdict.kind in ("update", "correction")):
+        return False
+    return verdict.of == old.article_id or verdict.cluster == old.verdict.cluster
+
+
+def read_labels(path: Path) -> list[tuple[str, str, str]]:
+    """Rows `a, b, label, …` of a tab-separated file with a heading."""
+    lines = path.read_text(encoding="utf-8").splitlines()[1:]
+    return [(row[0], row[1], row[2]) for row in (line.split("\t") for line in lines) if len(row) >= 3]
+
+
+def measure(articles: Sequence[TextArticle], labels: Sequence[tuple[str, str, str]], hours: float) -> Mapping[str, Any]:
+    """All figures of one run."""
+    records, seconds = run(articles, hours)
+    ordered = sorted(seconds)
+    result: dict[str, Any] = {
+        "articles": len(articles),
+        "articles_per_second": round(len(articles) / max(1e-9, sum(seconds))),
+        "p50_ms": round(ordered[len(ordered) // 2] * 1e3, 3),
+        "p99_ms": round(ordered[len(ordered) * 99 // 100] * 1e3, 3),
+        "worst_ms": round(ordered[-1] * 1e3, 1),
+        "state_bytes": round(sum(len(encode(record)) for record in records) / len(records)),
+        "verdicts": dict(Counter(record.verdict.kind for record in records).most_common()),
+        "exact": against_exact(records, exact_pairs(articles, hours)).as_dict(),
+    }
+    if labels:
+        result["labels"] = against_labels(records, labels, update_is_copy=True).as_dict()
+        result["labels_update_apart"] = against_labels(records, labels, update_is_copy=False).as_dict()
+    return result
