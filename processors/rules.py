@@ -55,12 +55,20 @@ def load_rules(path: Path | None = None) -> tuple[Rule, ...]:
     Raises:
         Usage: the file is missing or wrong; the message names file, line, key and what is allowed.
     """
+    return tuple(rule for rule in parse_rules(*rules_text(path)) if rule.enabled)
+
+
+def rules_text(path: Path | None = None) -> tuple[str, str]:
+    """The text of a rules file and its name for messages.
+
+    Raises:
+        Usage: it cannot be read.
+    """
     name = str(path) if path else "seeds/rules.toml"
     try:
-        text = path.read_text("utf-8") if path else files("seeds").joinpath("rules.toml").read_text("utf-8")
+        return (path.read_text("utf-8") if path else files("seeds").joinpath("rules.toml").read_text("utf-8")), name
     except (OSError, UnicodeDecodeError) as error:
         raise Usage(f"cannot read the rules file {name}: {error}") from error
-    return tuple(rule for rule in parse_rules(text, name) if rule.enabled)
 
 
 def parse_rules(text: str, name: str = "rules.toml") -> tuple[Rule, ...]:

@@ -56,7 +56,12 @@ def title_ar(change: Change) -> str:
         return f"تضارب في الأنباء: {what}"
     follow_up = "تأكيد" if change.standing == "confirmed" else "متابعة"
     kind = follow_up if change.follow_up else "تغيّرت السيطرة"
-    return f"{kind}: {what} ({STANDINGS[change.standing][0]})"
+    return f"{kind}: {what} ({_standing(change)[0]})"
+
+
+def _standing(change: Change) -> tuple[str, str]:
+    """Why it is confirmed or believed, where there is more to say than the standing."""
+    return RULES.get(change.rule, STANDINGS[change.standing])
 
 
 def _sentence_ar(change: Change, holder: Side, before: Side, place: str) -> str:
@@ -91,7 +96,7 @@ def title_en(change: Change) -> str:
         return f"Conflicting reports: {what}"
     follow_up = "Confirmed" if change.standing == "confirmed" else "Follow-up"
     kind = follow_up if change.follow_up else "Control change"
-    return f"{kind}: {what} ({STANDINGS[change.standing][1]})"
+    return f"{kind}: {what} ({_standing(change)[1]})"
 
 
 def place_ar(place: PlaceRef) -> str:
@@ -114,16 +119,17 @@ def body(change: Change) -> str:
     standing_ar, standing_en = STANDINGS[change.standing]
     why_ar, why_en = RULES.get(change.rule, ("", ""))
     since = _day(change.since)
+    undone = change.standing in {"corrected", "reversed"}
     where = ", ".join(filter(None, (place_en(change.place), change.place.admin1, change.place.country)))
     spot = _coordinates(change.place)
     lines = [
         f"المكان: {'، '.join(filter(None, (place_ar(change.place), change.place.admin1)))}",
-        f"كان بيد: {before.ar}",
+        f"{'الخبر السابق' if undone else 'كان بيد'}: {before.ar}",
         f"الآن بيد: {_holder(change, holder.ar, 'لا يُعرف')}",
         f"درجة الخبر: {standing_ar}{f' ({why_ar})' if why_ar else ''}",
         f"المصادر المستقلة: {change.independent_sources}{_copies_ar(change.copies)}",
         f"Place: {where}{f' ({spot})' if spot else ''}",
-        f"Before: {before.en}",
+        f"{'Told before' if undone else 'Before'}: {before.en}",
         f"Now: {_holder(change, holder.en, 'not known')}{f', since {since}' if since else ''}",
         f"Standing: {standing_en}{f' ({why_en})' if why_en else ''}",
         f"Independent sources: {change.independent_sources}{_copies_en(change.copies)}",
