@@ -220,9 +220,10 @@ class Fetcher:
 def _usable(address: str, base: URL | None = None) -> URL:
     try:
         url = base.join(URL(address)) if base is not None else URL(address.strip())
+        usable = url.scheme in ("http", "https") and bool(url.host)
     except ValueError as error:
         raise FetchFailed(f"{address[:200]!r} is no URL: {error}") from error
-    if url.scheme not in ("http", "https") or not url.host:
+    if not usable:
         raise FetchFailed(f"{address[:200]!r}: only http and https URLs are fetched")
     return url.with_fragment(None)
 

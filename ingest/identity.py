@@ -52,7 +52,7 @@ def canonical_url(url: str) -> str:
     if parsed is None:
         return ""
     parsed = _with_query(_out_of_amp_cache(parsed), drop_amp=True)
-    host = parsed.host or ""
+    host = parsed.raw_host or ""
     while (shorter := _VARIANT_HOST.sub("", host)) != host:
         host = shorter
     path = parsed.raw_path
@@ -86,7 +86,7 @@ def _digest(*parts: str) -> str:
 def _parsed(url: str) -> URL | None:
     try:
         parsed = URL(unicodedata.normalize("NFC", url.strip())).with_fragment(None)
-        usable = parsed.scheme in ("http", "https") and bool(parsed.host)
+        usable = parsed.scheme in ("http", "https") and bool(parsed.host) and parsed.port != 0
     except ValueError:  # a port out of range, an unclosed bracket, a host that IDNA refuses
         return None
     return parsed if usable else None
@@ -94,7 +94,7 @@ def _parsed(url: str) -> URL | None:
 
 def _with_query(url: URL, *, drop_amp: bool) -> URL:
     kept = [part for part in url.raw_query_string.split("&") if part and not _is_tracking(part, drop_amp)]
-    authority = _bracketed(url.host or "") + ("" if url.is_default_port() else f":{url.port}")
+    authority = _bracketed(url.raw_host or "") + ("" if url.is_default_port() else f":{url.port}")
     # Built from the parts as they stand: yarl would decode bytes that are no UTF-8 (windows-1256 in old query strings).
     return URL.build(
         scheme=url.scheme, authority=authority, path=url.raw_path, query_string="&".join(kept), encoded=True
@@ -112,7 +112,7 @@ def _is_tracking(part: str, drop_amp: bool) -> bool:
 
 def _out_of_amp_cache(url: URL) -> URL:
     """`www.google.com/amp/s/host/path` and `host.cdn.ampproject.org/c/s/host/path` → `https://host/path`."""
-    host, path = url.host or "", url.raw_path
+    host, path = url.raw_host or "", url.raw_path
     if host in ("www.google.com", "google.com") and path.startswith("/amp/"):
         found = _AMP_CACHE.match(path.removeprefix("/amp"))
     elif host.endswith(".cdn.ampproject.org"):

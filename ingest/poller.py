@@ -20,7 +20,6 @@ from rasid.errors import Fatal, RasidError, Retry
 from rasid.outlets import Feed, FeedsFile
 from rasid.settings import Settings
 
-
 FIRST_POLLS = 20
 """Feeds without a state are begun at about so many a second."""
 PUBLISH_RETRY = 5.0

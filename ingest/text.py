@@ -14,6 +14,8 @@ from rasid.outlets import Feed, Outlet
 
 MIN_LETTERS = 12
 """Fewer letters in title and text together say nothing."""
+MIN_PAGE = 100
+"""Characters; a page with less text is an error page or a video page."""
 TEASER_SHARE = 0.8
 """A page whose text is shorter than this share of the feed's own text was read badly: the feed's text is taken."""
 _TITLE_TAIL = re.compile(r"\s+[-|–—•:]\s+([^-|–—•]{2,40})$")
@@ -93,7 +95,7 @@ def _title_and_text(raw: RawArticle, outlet: Outlet, page: PageText) -> tuple[st
     title = clean_title(raw.title or page.title, outlet)
     entry = drop_headline(drop_leads(to_lines(charset.repair(raw.entry.decode("utf-8", "replace")))), title)
     body = drop_headline(page.text, title)
-    text = body if len(body) >= TEASER_SHARE * len(entry) else entry
+    text = body if len(body) >= max(MIN_PAGE, TEASER_SHARE * len(entry)) else entry
     return title, clean(text) or title
 
 
