@@ -1,6 +1,7 @@
 """Queries → hits, newest first, with the sentence that matched; copies folded into their story."""
 
 import re
+from collections.abc import Collection
 from dataclasses import dataclass
 from typing import Any
 
@@ -10,6 +11,7 @@ from elasticsearch import ApiError, AsyncElasticsearch
 from rasid.errors import Retry, Usage
 from rasid.messages import Passage
 from sinks.elastic.client import explain
+from sinks.elastic.names import group, known_names
 
 SORTS = ("newest", "best")
 SENTENCE_MAX = 500
@@ -83,18 +85,29 @@ class Indexed:
     trail: tuple[Passage, ...]
 
 
-def parse(query: str) -> list[Term]:
+def parse(query: str, names: Collection[str] = ()) -> list[Term]:
     """The words and quoted phrases of a query; a minus before one excludes it.
+
+    Args:
+        names: known place names (names.known_names): their words are kept together as if they were quoted.
 
     Raises:
         Usage: there is nothing to look for.
     """
-    terms = []
+    terms: list[Term] = []
+    words: list[str] = []
     for found in _TERM.finditer(query):
         phrase = found["straight"] or found["curly"] or found["guillemets"]
         text = (phrase or found["word"] or "").strip()
-        if any(letter.isalnum() for letter in text) or text == "*":
-            terms.append(Term(text, phrase is not None, found["minus"] is not None))
+        if not (any(letter.isalnum() for letter in text) or text == "*"):
+            continue
+        if phrase is None and found["minus"] is None:
+            words.append(text)
+            continue
+        terms += [Term(name, is_name) for name, is_name in group(words, names)]
+        words = []
+        terms.append(Term(text, phrase is not None, found["minus"] is not None))
+    terms += [Term(name, is_name) for name, is_name in group(words, names)]
     if not terms:
         raise Usage("the query holds no word; name one, or * for all articles")
     return terms
@@ -109,13 +122,14 @@ def build(
     since: int | None = None,
     outlet: str | None = None,
     sort: str = "newest",
+    names: Collection[str] = (),
 ) -> dict[str, Any]:
-    """The body of the search request; arguments as in `search`."""
+    """The body of the search request; arguments as in `search`, `names` as in `parse`."""
     if sort not in SORTS:
         raise Usage(f"sort is {sort!r}; it must be one of {', '.join(SORTS)}")
     if not 1 <= size <= MAX_SIZE:
         raise Usage(f"size is {size}; it must lie between 1 and {MAX_SIZE}")
-    terms = parse(query)
+    terms = parse(query, names)
     filters: list[dict[str, Any]] = []
     if place:
         filters.append(_in_place(place))
@@ -158,7 +172,8 @@ async def search(
     """Articles that hold all words and phrases of the query, rejected ones left out.
 
     Args:
-        query: words; phrases in quotation marks ("…" or «…»), whose words may carry a proclitic; `-word` excludes; `*` is all.
+        query: words, of which known place names are looked for as they are written; phrases in quotation marks
+            ("…" or «…»), whose words may carry a proclitic; `-word` excludes; `*` is all.
         copies: show each copy; else one hit a story, its newest member that matches.
         place: gazetteer id, or a name as an article or the gazetteer writes it, among the places read in the article.
         since: ms UTC; articles published before are left out.
@@ -168,7 +183,9 @@ async def search(
         Usage: the query or an option cannot be.
         Retry: Elasticsearch does not answer.
     """
-    body = build(query, size=size, copies=copies, place=place, since=since, outlet=outlet, sort=sort)
+    body = build(
+        query, size=size, copies=copies, place=place, since=since, outlet=outlet, sort=sort, names=known_names()
+    )
     answer = await _ask(client, f"{prefix}-articles-*", body)
     return [_hit(row) for row in answer["hits"]["hits"]]
 
