@@ -152,7 +152,8 @@ def states(stacks: Path) -> list[tuple[Path, dict[str, Any]]]:
     found = []
     for path in stacks.glob(f"*/{STATE}"):
         state = read_json(path)
-        if _alive(int(state.get("pid", 0))):
+        pid = state.get("pid")
+        if isinstance(pid, int) and _alive(pid):
             found.append((path, state))
         else:
             path.unlink(missing_ok=True)
