@@ -323,3 +323,10 @@ def loser(marks: Marks, start: int, end: int, to: str | None) -> ActorHit | None
             ):
                 return hit
     return None
+
+
+def coordinated(marks: Marks, hit: PlaceHit, end: int) -> list[PlaceHit]:
+    """A place with those that the same list names: «البساتين وجعولة», «بلدات أ وب وج»; modifiers are passed over."""
+    begin = min(hit.head_first, hit.first) if hit.head else hit.first
+    found = objects(marks, begin, end)
+    return [taken.hit for taken in found] or [hit]

@@ -1,6 +1,6 @@
 """Layer 4, words that are no predicates: classes of words and people as they are counted.
 
-Data: seeds/lexicon/words.tsv (class, items) and seeds/lexicon/people.tsv (kind, singular, plurals); seeds/lexicon/README.md
+Data: seeds/lexicon/classes.tsv (class, items) and seeds/lexicon/people.tsv (kind, singular, plurals); seeds/lexicon/README.md
 describes both. All items are kept folded.
 """
 
@@ -35,13 +35,13 @@ class Person:
 @lru_cache(maxsize=1)
 def _classes() -> dict[str, frozenset[str]]:
     table: dict[str, set[str]] = {}
-    for cls, items in lexicon_rows("words.tsv"):
+    for cls, items in lexicon_rows("classes.tsv"):
         table.setdefault(cls, set()).update(fold_word(item).replace("_", " ") for item in items.split(","))
     return {cls: frozenset(items) for cls, items in table.items()}
 
 
 def words(cls: str) -> frozenset[str]:
-    """The folded words of a class of words.tsv."""
+    """The folded words of a class of classes.tsv."""
     return _classes()[cls]
 
 

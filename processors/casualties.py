@@ -1,0 +1,436 @@
+"""Layers 3 to 5 for casualties: who was killed and injured, how many, where, by what.
+
+A count is a number of people («23 شخصا»), a vague quantity («عشرات», «عدد من»), a dual («قتيلان»), one person («مقتل جندي») or
+a couple («رجل وزوجته»). It counts dead or injured because its noun says so («قتيل», «جريح»), because a word of killing or
+wounding governs it («مقتل …», «أصيب …») or because such a verb follows («26 متمردا لقوا مصرعهم»). Killed and injured of one
+sentence told side by side are one entry; «بينهم» gives children and women of the entry, and a part that names fighters is an
+entry of its own.
+"""
+
+from dataclasses import dataclass, replace
+
+from processors.causes import cause_of
+from processors.deaths import KILLED, WOUNDED, Trigger, triggers
+from processors.marks import COMMAS, Marks, mark
+from processors.reading import NumberHit, Reading
+from processors.register import no_war
+from processors.victims import described
+from processors.where import place_of
+from processors.words import Person, person, words
+from rasid.messages import Casualty
+
+_AMONG = frozenset({"بينهم", "منهم", "بينها", "ضمنهم", "بينهن", "منها"})
+_REACH = 9
+"""Words between a word of killing and its number."""
+_THINGS = frozenset(
+    "اليه اليات دبابه دبابات عربه عربات صاروخ صواريخ قذيفه قذايف منزل منازل غاره غارات سياره سيارات طايره طايرات موقع مواقع نقطه نقاط هدف "
+    "اهداف قريه بلده بلدات قري مدرعه مدرعات مره مرات طن مقر مقرات ساعه حي برميل ضربه ضربات حاجز حواجز عمليه عمليات هجمات هجوم مستشفي "
+    "منطقه مناطق جهه جهات وكر عبوه عبوات محافظات محافظه محاور محور اسبوع نايب دوله مخيم قاعده مباني مبني مدارس خيمه حوادث حادث تفجيرات "
+    "انفجارات تفجير".split()
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Count:
+    """A number of people with what happened to them.
+
+    Attributes:
+        first, last: its tokens; `anchor` the word that says what happened.
+        roles: KILLED, WOUNDED or both.
+        part: it stands behind «بينهم».
+    """
+
+    first: int
+    last: int
+    anchor: int
+    low: int | None
+    high: int | None
+    roles: frozenset[str]
+    who: Person | None = None
+    part: bool = False
+    children: int | None = None
+    women: int | None = None
+
+
+def find_casualties(reading: Reading) -> tuple[Casualty, ...]:
+    """One entry a distinct count that the article states; evidence spans are code points into `reading.text`."""
+    marks = mark(reading)
+    if no_war(marks):
+        return ()
+    entries: list[Casualty] = []
+    for number, sentence in enumerate(reading.sentences):
+        counts = _counts(marks, sentence.first, sentence.last)
+        for group in _paired(marks, counts):
+            entry = _entry(marks, number, group)
+            if entry and not any(_same(entry, other) for other in entries):
+                entries.append(entry)
+    return tuple(entries)
+
+
+# --- counts of a sentence
+
+
+def _counts(marks: Marks, first: int, last: int) -> list[Count]:
+    found = triggers(marks, first, last)
+    if not found:
+        return []
+    counts: list[Count] = []
+    used: set[int] = set()
+    for number in _numbers(marks, first, last):
+        count = _counted(marks, number, found, last)
+        if count:
+            counts.append(count)
+            used.update(range(count.first, count.last))
+    for trigger in found:
+        count = _single(marks, trigger, used, last)
+        if count:
+            counts.append(count)
+    counts.sort(key=lambda count: count.first)
+    return _with_parts(marks, _couples(marks, counts, last), first, last)
+
+
+def _numbers(marks: Marks, first: int, last: int) -> list[NumberHit]:
+    seen: list[NumberHit] = []
+    for at in range(first, last):
+        number = marks.number_at.get(at)
+        if number and number.what in ("count", "people") and (not seen or seen[-1] is not number):
+            seen.append(number)
+    return seen
+
+
+def _counted(marks: Marks, number: NumberHit, found: list[Trigger], last: int) -> Count | None:
+    """The count that a number makes, None where nobody was killed or hurt."""
+    who = _who(marks, number)
+    if who and who.kind in ("dead", "wounded"):
+        roles = {KILLED} if who.kind == "dead" else {WOUNDED}
+        roles |= _second_noun(marks, number, who)
+        if _void(marks, number.first):
+            return None
+        return Count(number.first, number.last, number.first, number.low, number.high, frozenset(roles), who)
+    if who is None and (
+        number.noun in _THINGS or (number.noun and number.what == "count" and not _people_follow(marks, number))
+    ):
+        return None
+    trigger = _left_trigger(marks, number, found) or _right_trigger(marks, number, found, last)
+    if trigger is None:
+        return None
+    return Count(number.first, number.last, trigger.at, number.low, number.high, trigger.roles, who)
+
+
+def _who(marks: Marks, number: NumberHit) -> Person | None:
+    """The people noun of a number: in it («قتيلان») or after it («22 من رجال الأمن»)."""
+    for at in range(max(number.last - 1, number.first), min(number.last + 4, len(marks.folded))):
+        who = person(marks.word(at))
+        if who and not (who.conj and at >= number.last):
+            return who
+        if at >= number.last and marks.word(at) not in ("من", "(", ")", "«", '"', "علي", "الاقل", "عناصر", "اخر"):
+            return None
+    return None
+
+
+def _second_noun(marks: Marks, number: NumberHit, who: Person) -> set[str]:
+    """«عشرات القتلى والجرحى»: one vague quantity of both."""
+    if number.high is not None:
+        return set()
+    for at in range(number.last, min(number.last + 3, len(marks.folded))):
+        other = person(marks.word(at))
+        if other and other.conj and other.kind in ("dead", "wounded") and other.kind != who.kind:
+            return {KILLED if other.kind == "dead" else WOUNDED}
+    return set()
+
+
+def _people_follow(marks: Marks, number: NumberHit) -> bool:
+    """«96 من ميليشيات الحوثي», «374 من الطرفين»: a body of people stands for its members."""
+    for at in range(number.last, min(number.last + 4, len(marks.folded))):
+        word = marks.word(at)
+        if (
+            marks.actor_at.get(at)
+            or word in words("armed")
+            or word in ("الطرفين", "الجانبين", "طاقمه", "طاقمها", "اهالي", "ابناء", "سكان")
+        ):
+            return True
+        if word not in ("من", "بين", "صفوف", "في", "عناصر"):
+            return _nationality(word)
+    return False
+
+
+def _nationality(word: str) -> bool:
+    """«12 يزيديا», «سبعة أكراد»: a relative adjective in the accusative counts people."""
+    return len(word) > 4 and word.endswith(("يا", "يين", "يون"))
+
+
+def _left_trigger(marks: Marks, number: NumberHit, found: list[Trigger]) -> Trigger | None:
+    """The nearest word of killing before a number that governs it."""
+    for trigger in reversed(found):
+        if trigger.last > number.first or trigger.noun_only:
+            continue
+        gap = number.first - trigger.last
+        if gap > _REACH:
+            return None
+        between = range(trigger.last, number.first)
+        if any(marks.word(k) in (".", "؛") for k in between):
+            return None
+        if any(marks.is_finite(k) and not trigger.active for k in between):
+            return None
+        if trigger.needs_subject and gap > 3 and not trigger.active:
+            # «قتل في غارة على ... 5»: a passive verb has its people right after it, or after a phrase of place and time.
+            return trigger if not any(marks.number_at.get(k) for k in between) else None
+        return trigger
+    return None
+
+
+def _right_trigger(marks: Marks, number: NumberHit, found: list[Trigger], last: int) -> Trigger | None:
+    """«26 متمردا لقوا مصرعهم»: the verb after its subject; the number opens the clause or follows «أن»."""
+    for trigger in found:
+        if trigger.at < number.last or not trigger.follows:
+            continue
+        gap = range(number.last, trigger.at)
+        if len(gap) > 16 or trigger.at >= last:
+            return None
+        if any(marks.word(k) in (".", "؛") or (marks.is_finite(k) and not _in_relative(marks, k)) for k in gap):
+            return None
+        if any(
+            k in marks.number_at and marks.number_at[k].what == "people" and marks.number_at[k] is not number
+            for k in gap
+        ):
+            near = next(k for k in gap if k in marks.number_at and marks.number_at[k] is not number)
+            if marks.plain(near - 1) not in _AMONG:
+                return None
+        return trigger
+    return None
+
+
+def _in_relative(marks: Marks, at: int) -> bool:
+    return any(marks.word(k) in words("relative") for k in range(max(at - 3, 0), at))
+
+
+def _void(marks: Marks, at: int) -> bool:
+    """«دون وقوع قتلى», «لم يسقط ضحايا»: nobody."""
+    return any(marks.plain(k) in ("دون", "بدون", "لم", "عدم", "لا") for k in range(max(at - 4, 0), at))
+
+
+def _single(marks: Marks, trigger: Trigger, used: set[int], last: int) -> Count | None:
+    """«مقتل جندي», «استشهاد رجل وزوجته», «أصيب قائد الشرطة»: one person without a number; «قتلى» alone is vague."""
+    if trigger.bare:
+        if trigger.at in used or trigger.at - 1 in used or _void(marks, trigger.at):
+            return None
+        return Count(trigger.at, trigger.at + 1, trigger.at, None, None, trigger.roles)
+    at = trigger.last
+    while at < last and (marks.word(at) in ('"', "«", "ايضا", "امس", "اليوم") or marks.word(at) in ("احد", "احدي")):
+        if marks.word(at) in ("احد", "احدي") and person(marks.word(at + 1)):
+            return Count(at, at + 2, trigger.at, 1, 1, trigger.roles, person(marks.word(at + 1)))
+        at += 1
+    if at >= last or at in used:
+        return None
+    who = person(marks.word(at))
+    if who is None or who.kind in ("dead", "wounded") or who.prep:
+        return None
+    if who.noun == "اخر" and not who.definite and who.number == 1 and trigger.roles == frozenset({WOUNDED}):
+        return Count(at, at + 1, trigger.at, 1, 1, trigger.roles, who)
+    if who.number == 1 and not who.conj:
+        if trigger.active and not who.definite and trigger.verb:
+            # «قتل جندي» is passive; «قتل الجندي ثلاثة» would be active, and its number is found.
+            pass
+        if any(k in used for k in range(at, min(at + 5, last))) and trigger.verb and who.definite:
+            return None
+        return Count(at, at + 1, trigger.at, 1, 1, trigger.roles, who)
+    if who.number == 3 and not who.conj:
+        return Count(at, at + 1, trigger.at, None, None, trigger.roles, who)
+    return None
+
+
+def _couples(marks: Marks, counts: list[Count], last: int) -> list[Count]:
+    """«رجل وزوجته», «5 شرطيين وجندي»: one more person joined by «و» adds to the count before it."""
+    out: list[Count] = []
+    for count in counts:
+        extra, end = 0, count.last
+        if count.low is not None and count.high == count.low and count.who:
+            at = count.last if count.first != count.last else count.last + 1
+            for step in range(at, min(at + 3, last)):
+                who = person(marks.word(step))
+                if who and who.conj and who.number in (1, 2) and who.kind not in ("dead", "wounded") and not who.prep:
+                    if step in marks.number_at and who.number == 1:
+                        break
+                    extra, end = who.number, step + 1
+                    break
+                if marks.word(step).startswith("و") or marks.word(step) in COMMAS:
+                    break
+        if extra and not any(other.first <= end - 1 < other.last for other in counts if other is not count):
+            count = replace(count, low=(count.low or 0) + extra, high=(count.high or 0) + extra, last=end)
+        out.append(count)
+    return [count for count in out if not any(o is not count and o.first < count.first < o.last for o in out)]
+
+
+# --- parts
+
+
+def _with_parts(marks: Marks, counts: list[Count], first: int, last: int) -> list[Count]:
+    """Children and women of each count, and parts that are entries of their own."""
+    out: list[Count] = []
+    for index, count in enumerate(counts):
+        opener = _opener(marks, count, first)
+        owner = (
+            next((k for k in range(len(out) - 1, -1, -1) if not out[k].part and out[k].first < opener), -1)
+            if opener >= 0
+            else -1
+        )
+        if opener < 0 or owner < 0:
+            out.append(count)
+            continue
+        del index
+        if count.who and count.who.kind in ("child", "woman"):
+            continue
+        if (
+            count.who
+            and count.who.kind in ("combatant", "person", "dead", "wounded", "civilian")
+            and count.low
+            and count.low > 1
+        ):
+            out.append(replace(count, part=True, roles=_part_roles(count, out[owner])))
+    return [_children(marks, count, last) for count in out]
+
+
+def _part_roles(count: Count, owner: Count) -> frozenset[str]:
+    return count.roles if count.who and count.who.kind in ("dead", "wounded") else owner.roles
+
+
+def _opener(marks: Marks, count: Count, first: int) -> int:
+    """Token of the «بينهم» that a count stands behind, -1 for none."""
+    for at in range(count.first - 1, max(first, count.first - 12) - 1, -1):
+        if marks.plain(at) in _AMONG:
+            return at
+        if marks.word(at) in (".", "؛") or marks.is_finite(at):
+            return -1
+    return -1
+
+
+def _children(marks: Marks, count: Count, last: int) -> Count:
+    """Children and women that «بينهم» names behind a count, or that the count itself is of."""
+    children = women = None
+    if count.who and count.who.kind in ("child", "woman") and count.low is not None and count.high is not None:
+        children, women = (count.low, None) if count.who.kind == "child" else (None, count.low)
+    opener = next((at for at in range(count.last, min(count.last + 14, last)) if marks.plain(at) in _AMONG), -1)
+    if opener < 0 or any(marks.is_finite(at) and marks.plain(at) not in _AMONG for at in range(count.last, opener)):
+        return replace(count, children=children, women=women)
+    for at in range(opener + 1, min(opener + 12, last)):
+        if (
+            marks.is_finite(at)
+            or marks.word(at) in (".", "؛")
+            or any(f.cls in ("kill", "wound", "execute") for f in marks.forms[at])
+        ):
+            break
+        who = person(marks.word(at))
+        if not who or who.kind not in ("child", "woman"):
+            continue
+        number = marks.number_at.get(at) or marks.number_at.get(at - 1)
+        amount = (
+            number.low
+            if number and number.last in (at, at + 1) and number.what == "people"
+            else who.number
+            if who.number < 3
+            else None
+        )
+        if who.kind == "child" and children is None:
+            children = amount
+        elif who.kind == "woman" and women is None:
+            women = amount
+    return replace(count, children=children, women=women)
+
+
+# --- entries
+
+
+def _paired(marks: Marks, counts: list[Count]) -> list[list[Count]]:
+    """Killed and injured told side by side; a count of both, or of one, alone."""
+    groups: list[list[Count]] = []
+    for count in counts:
+        open_group = groups[-1] if groups and len(groups[-1]) == 1 and not count.part else None
+        if open_group and _fits(marks, open_group[0], count):
+            open_group.append(count)
+        else:
+            groups.append([count])
+    return groups
+
+
+def _fits(marks: Marks, one: Count, two: Count) -> bool:
+    if one.part or one.roles & two.roles or len(one.roles | two.roles) != 2:
+        return False
+    if (one.low is None and one.high is None) != (two.low is None and two.high is None):
+        return False
+    between = range(one.last, two.first)
+    if len(between) > 26 or any(marks.word(k) in ("؛", ".") for k in between):
+        return False
+    return not any(marks.plain(k) in ("مقابل", "بالمقابل") for k in between)
+
+
+def _entry(marks: Marks, number: int, group: list[Count]) -> Casualty | None:
+    killed = next((count for count in group if KILLED in count.roles), None)
+    wounded = next((count for count in group if WOUNDED in count.roles), None)
+    first, last = min(count.first for count in group), max(count.last for count in group)
+    anchor = min(min(count.anchor for count in group), first)
+    cause = cause_of(marks, anchor, last, number)
+    if cause is None:
+        return None
+    who = described(marks, group[0].first, group[0].last, group[0].who)
+    tokens = marks.reading.tokens
+    end = max(last, *(count.last for count in group), *(count.anchor + 1 for count in group))
+    evidence = marks.reading.span(tokens[anchor].start, tokens[min(end + 1, len(tokens) - 1)].end)
+    children = next((count.children for count in group if count.children is not None), None)
+    women = next((count.women for count in group if count.women is not None), None)
+    return Casualty(
+        killed_min=killed.low if killed else None,
+        killed_max=killed.high if killed else None,
+        injured_min=wounded.low if wounded else None,
+        injured_max=wounded.high if wounded else None,
+        children=children,
+        women=women,
+        victims="civilians" if who[0] == "unknown" and (children or women) else who[0],
+        side=who[1],
+        place=place_of(marks, anchor),
+        cause=cause,
+        scope=_scope(marks, anchor),
+        conservative=_conservative(killed),
+        phrase=marks.reading.text[tokens[anchor].start : tokens[end - 1].end],
+        evidence=evidence,
+    )
+
+
+def _conservative(killed: Count | None) -> int | None:
+    """ACLED: the lowest number told; a vague plural is 3."""
+    if killed is None:
+        return None
+    return killed.low if killed.low is not None else 3
+
+
+def _scope(marks: Marks, at: int) -> str:
+    sentence = marks.sentence(at)
+    words_ = [marks.plain(k) for k in range(sentence.first, sentence.last)]
+    for index, word in enumerate(words_):
+        after = words_[index + 1] if index + 1 < len(words_) else ""
+        if word in ("منذ", "خلال") and after in (
+            "عام",
+            "اعوام",
+            "سنوات",
+            "شهر",
+            "اشهر",
+            "بدايه",
+            "اندلاع",
+            "انطلاق",
+            "بدء",
+            "اسابيع",
+            "العام",
+            "الشهر",
+        ):
+            return "cumulative"
+        if word in ("اجمالي", "اجماليه", "مجموع", "مقبره", "المقبره") or (word == "حتي" and after == "الان"):
+            return "cumulative"
+    return "incident"
+
+
+def _same(one: Casualty, two: Casualty) -> bool:
+    """The same count told again: equal figures, and not so small that they may be of another incident."""
+    figures = (one.killed_min, one.killed_max, one.injured_min, one.injured_max)
+    if figures != (two.killed_min, two.killed_max, two.injured_min, two.injured_max):
+        return False
+    same_place = one.place == two.place or one.place is None or two.place is None
+    return same_place or (max(one.killed_min or 0, one.injured_min or 0) > 4 and one.cause == two.cause)

@@ -1,0 +1,160 @@
+"""Words that say that people were killed or hurt, as triggers with what they govern.
+
+مقتل, مصرع, استشهاد, إصابة …            verbal nouns: the people follow
+قتل, استشهد, أصيب, أعدم …               verbs: the people follow or stand before
+لقي … مصرعه, لقوا حتفهم, فارق الحياة     set phrases around or after the people
+أودى بحياة, راح ضحيته, أوقع … قتلى       light verbs: the noun says what happened
+قتلى, جرحى                             nouns that say it themselves
+"""
+
+from dataclasses import dataclass
+
+from processors.marks import Marks, choose
+from processors.morphology import IMPERFECT, NOUN, PARTICIPLE, PERFECT, Form
+from processors.words import person
+
+KILLED, WOUNDED = "killed", "wounded"
+_SET_DEATH = frozenset({"مصرعه", "مصرعهم", "مصرعها", "مصرعهما", "حتفه", "حتفهم", "حتفها", "حتفهما"})
+_HAPPENING = frozenset({"kill", "wound", "execute"})
+
+
+@dataclass(frozen=True, slots=True)
+class Trigger:
+    """A word of killing or wounding.
+
+    Attributes:
+        at, last: its tokens.
+        roles: what it says of the people: KILLED, WOUNDED or both («مقتل وإصابة»).
+        verb, active: a verb; one that may have a killer as its subject.
+        follows: it may stand after its people («26 متمردا لقوا مصرعهم»).
+        needs_subject: a passive verb.
+        bare: a noun that counts people itself («قتلى») and has no number.
+        noun_only: it governs no number («قتلى» beside «23»).
+    """
+
+    at: int
+    last: int
+    roles: frozenset[str]
+    verb: bool = False
+    active: bool = False
+    follows: bool = False
+    needs_subject: bool = False
+    bare: bool = False
+    noun_only: bool = False
+
+
+def triggers(marks: Marks, first: int, last: int) -> list[Trigger]:
+    """The triggers of a sentence in order; negated and future ones are left out."""
+    found: list[Trigger] = []
+    at = first
+    while at < last:
+        trigger = _set_phrase(marks, at, last) or _predicate(marks, at) or _noun(marks, at)
+        if trigger is None:
+            at += 1
+            continue
+        if found and _joins(marks, found[-1], trigger):
+            found[-1] = _merged(found[-1], trigger)
+        else:
+            found.append(trigger)
+        at = max(trigger.last, at + 1)
+    return found
+
+
+def _set_phrase(marks: Marks, at: int, last: int) -> Trigger | None:
+    """«لقي … مصرعهم», «أودى بحياة», «راح ضحيته», «فارق الحياة»."""
+    word, after = marks.plain(at), marks.word(at + 1)
+    if word in ("لقي", "لقيت", "لقوا", "يلقي", "لاقي", "لاقوا"):
+        if any(marks.word(k) in _SET_DEATH for k in range(at + 1, min(at + 30, last))):
+            return Trigger(at, at + 1, frozenset({KILLED}), verb=True, follows=True)
+        return None
+    if word in _SET_DEATH:
+        return Trigger(at, at + 1, frozenset({KILLED}), follows=True, noun_only=True)
+    if word in ("اودي", "اودت", "يودي", "تودي") and after == "بحياه":
+        return Trigger(at, at + 2, frozenset({KILLED}), verb=True)
+    if word in ("ازهق", "ازهقت") and "ارواح" in (after, marks.word(at + 2), marks.word(at + 3), marks.word(at + 4)):
+        return Trigger(at, at + 1, frozenset({KILLED}), verb=True, active=True)
+    if word in ("ضحيته", "ضحيتها", "ضحيتهما") and marks.plain(at - 1) in ("راح", "راحت", "ذهب", "وقع", "سقط"):
+        return Trigger(at, at + 1, frozenset({KILLED}), verb=True)
+    if word in ("فارق", "فارقت", "فارقوا") and after == "الحياه":
+        return Trigger(at, at + 2, frozenset({KILLED}), verb=True, follows=True)
+    if (
+        word in ("قضوا", "قضي", "قضت")
+        and after not in ("ب", "علي", "بان")
+        and not after.startswith("ب")
+        and word != "قضي"
+    ):
+        return Trigger(at, at + 1, frozenset({KILLED}), verb=True, follows=True)
+    return None
+
+
+def _predicate(marks: Marks, at: int) -> Trigger | None:
+    forms = [form for form in marks.forms[at] if form.cls in _HAPPENING]
+    if not forms or not _is_happening(marks, at, forms):
+        return None
+    form = choose(marks, at)
+    if form is None or form.cls not in _HAPPENING:
+        form = forms[0]
+    role = frozenset({WOUNDED if form.cls == "wound" else KILLED})
+    if form.lemma.word in ("قضي", "لقي", "راح", "حصد", "اباد", "ازهق"):
+        return None
+    if form.is_verb:
+        intransitive = form.lemma.word in ("استشهد", "توفي", "هلك", "مات", "صرع")
+        return Trigger(at, at + 1, role, verb=True, active=not intransitive, follows=True, needs_subject=True)
+    return Trigger(at, at + 1, role)
+
+
+def _is_happening(marks: Marks, at: int, forms: list[Form]) -> bool:
+    """Not negated, not to come, not a wish («بقتل», «لقتل»), no participle («قاتل»)."""
+    if any(form.future for form in forms) or all(form.pos == PARTICIPLE for form in forms):
+        return False
+    before = [marks.plain(k) for k in range(max(at - 2, 0), at)]
+    if any(word in ("لم", "لن", "لا", "دون", "بدون", "عدم") for word in before):
+        return False
+    if all(form.pos == IMPERFECT for form in forms) and any(word in ("ان", "كي", "قد", "سوف") for word in before):
+        return False
+    return not all(form.prep == "ل" and form.cls != "kill" for form in forms)
+
+
+def _noun(marks: Marks, at: int) -> Trigger | None:
+    """«قتلى», «جرحى», «ضحايا»: people nouns that say what happened, in the plural without a number."""
+    who = person(marks.word(at))
+    if who is None or who.kind not in ("dead", "wounded"):
+        return None
+    role = frozenset({KILLED if who.kind == "dead" else WOUNDED})
+    if at in marks.number_at or marks.number_at.get(at - 1) or marks.number_at.get(at - 2):
+        return Trigger(at, at + 1, role, noun_only=True)
+    if who.number == 1 and not who.definite and marks.plain(at - 1) in ("سقوط", "وقوع", "سقط"):
+        return Trigger(at, at + 1, role, bare=True)
+    if who.number == 3:
+        # «عدد القتلى 12», «ارتفعت حصيلة القتلى إلى 12»: the number follows.
+        counted = marks.plain(at - 1) in ("عدد", "حصيله", "اعداد") or marks.plain(at - 2) in ("عدد", "حصيله")
+        return Trigger(at, at + 1, role, bare=not counted and not who.definite)
+    return None
+
+
+def _joins(marks: Marks, one: Trigger, two: Trigger) -> bool:
+    """«مقتل وإصابة», «قتلى وجرحى», «قتل وأصيب»."""
+    return (
+        one.last == two.at
+        and one.roles != two.roles
+        and marks.word(two.at).startswith("و")
+        and one.bare == two.bare
+        and one.noun_only == two.noun_only
+    )
+
+
+def _merged(one: Trigger, two: Trigger) -> Trigger:
+    return Trigger(
+        one.at,
+        two.last,
+        one.roles | two.roles,
+        one.verb,
+        one.active,
+        one.follows,
+        one.needs_subject,
+        one.bare,
+        one.noun_only,
+    )
+
+
+__all__ = ["KILLED", "NOUN", "PERFECT", "WOUNDED", "Trigger", "triggers"]

@@ -1,0 +1,113 @@
+"""Where something happened: the places of an event word, a count or a predicate.
+
+Order (guidelines): places named in the clause after the word, with those coordinated to them; else before it; else the nearest
+of the sentence; else the place that «المدينة» means; else the last one of the sentence before; else the article's first. Of an
+area and places in it, told in one sentence, the inner places count.
+"""
+
+from processors.frames import antecedent, coordinated
+from processors.marks import Marks
+from processors.reading import PlaceHit
+from processors.words import words
+from rasid.messages import PlaceRef
+
+_WIDE = frozenset({"محافظه", "ريف", "ولايه", "اقليم", "منطقه", "قضاء", "مديريه", "لواء", "قطاع"})
+_NOT_WHERE = frozenset({"الي", "نحو", "باتجاه", "صوب", "كلم", "كيلومترا", "كم"})
+
+
+def places_of(marks: Marks, at: int, reach: int = 40) -> list[PlaceHit]:
+    """The places of the word at a token, innermost; [] where the article names none."""
+    clause, sentence = marks.clause(at), marks.sentence(at)
+    after = _first_after(marks, at, min(clause.last, at + reach))
+    if after:
+        return _inner(marks, after, clause.last)
+    before = _last_before(marks, at, clause.first)
+    if before:
+        return _group(marks, before)
+    after = _first_after(marks, clause.last, min(sentence.last, clause.last + 14))
+    meant = _meant(marks, at, clause.first, clause.last)
+    if meant:
+        return [meant]
+    before = _last_before(marks, clause.first, sentence.first)
+    if before:
+        return _group(marks, before)
+    if after:
+        return _inner(marks, after, sentence.last)
+    return _from_context(marks, at)
+
+
+def place_of(marks: Marks, at: int) -> PlaceRef | None:
+    """The one place of a count: the first of its places."""
+    found = places_of(marks, at)
+    return found[0].ref if found else None
+
+
+def _from_context(marks: Marks, at: int) -> list[PlaceHit]:
+    number = marks.sentence_at[at]
+    if number:
+        previous = marks.reading.sentences[number - 1]
+        before = _last_before(marks, previous.last, previous.first)
+        if before:
+            return _group(marks, before)
+    lead = next((hit for hit in marks.reading.places if not hit.in_name and not hit.dateline), None)
+    return [lead] if lead else []
+
+
+def _usable(marks: Marks, hit: PlaceHit) -> bool:
+    begin = min(hit.head_first, hit.first) if hit.head else hit.first
+    return marks.plain(begin - 1) not in _NOT_WHERE and "كلم" not in (marks.word(begin - 2), marks.word(begin - 3))
+
+
+def _first_after(marks: Marks, start: int, end: int) -> PlaceHit | None:
+    for step in range(start, end):
+        hit = marks.place_at.get(step)
+        if hit and hit.first == step and _usable(marks, hit):
+            return hit
+    return None
+
+
+def _last_before(marks: Marks, start: int, first: int) -> PlaceHit | None:
+    for step in range(start - 1, first - 1, -1):
+        hit = marks.place_at.get(step)
+        if hit and _usable(marks, hit):
+            return hit
+    return None
+
+
+def _meant(marks: Marks, at: int, first: int, last: int) -> PlaceHit | None:
+    for step in range(first, last):
+        word = marks.plain(step)
+        if word in words("resolve") and not marks.place_from.get(step + 1) and not marks.place_at.get(step + 1):
+            return antecedent(marks, step, word)
+    return None
+
+
+def _group(marks: Marks, hit: PlaceHit) -> list[PlaceHit]:
+    """The hit with those coordinated to it, and of «بلدة س في ريف ص» the inner one."""
+    members = [place for place in marks.reading.places if place.group == hit.group > 0 and not place.in_name]
+    group = members or [hit]
+    first = group[0]
+    begin = min(first.head_first, first.first) if first.head else first.first
+    before = marks.place_at.get(begin - 1) or (
+        marks.place_at.get(begin - 2) if marks.word(begin - 1) in ("في", "من") else None
+    )
+    inside = first.proclitic.endswith("ب") or marks.word(begin)[:1] == "ب" or marks.word(begin - 1) in ("في", "من")
+    if before and inside and marks.sentence_at[before.first] == marks.sentence_at[first.first]:
+        return _group(marks, before)
+    return group
+
+
+def _inner(marks: Marks, hit: PlaceHit, end: int) -> list[PlaceHit]:
+    """The coordinated places that begin with a hit; «في ريف حلب، في بلدتي س وص» goes on to the inner ones."""
+    found = coordinated(marks, hit, end)
+    last = found[-1]
+    if hit.head in _WIDE or hit.ref.place_type in ("governorate", "area"):
+        following = _first_after(marks, last.last, min(end, last.last + 6))
+        if following and following.head not in _WIDE and following.head and not _behind_direction(marks, following):
+            return coordinated(marks, following, end)
+    return found
+
+
+def _behind_direction(marks: Marks, hit: PlaceHit) -> bool:
+    begin = min(hit.head_first, hit.first) if hit.head else hit.first
+    return marks.plain(begin - 1) in ("قرب", "شمال", "جنوب", "شرق", "غرب", "شمالي", "جنوبي", "شرقي", "غربي", "من")
