@@ -34,10 +34,10 @@ def apply(state: PlaceState | None, claim: Claim) -> tuple[PlaceState, tuple[Cha
     caused = tuple(change for change in state.recent if change.cause == claim.claim_id)
     if (known.version >= claim.version) if known else bool(caused):
         return state, caused
+    if claim.published < state.updated - WINDOW_MS:
+        return state, ()
     others = tuple(one for one in state.claims if one.claim_id != claim.claim_id)
     claims, now = _kept((*others, claim))
-    if claims == state.claims:  # older than the window
-        return state, ()
     change = _transition(state, now, claim)
     recent = (*state.recent, change)[-MAX_CHANGES:] if change else state.recent
     new = PlaceState(

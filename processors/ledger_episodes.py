@@ -138,7 +138,7 @@ def assess(claims: Sequence[Claim]) -> Assessment:
     corrected = {old for old, new in replaced.items() if new.relation == "correction"}
     taken_back = rules.withdrawal_takes_back(claims) | corrected
     live = [claim for claim in claims if claim.claim_id not in taken_back and claim.claim_id not in replaced]
-    now = _newest(fold(rules.copies_add_nothing(live)), claims)
+    now = _newest(fold(rules.copies_add_nothing(live, claims)), claims)
     if not taken_back:
         return now
     # What would be told had nobody taken anything back: where that differs, the correction decides.
@@ -147,7 +147,7 @@ def assess(claims: Sequence[Claim]) -> Assessment:
         for claim in claims
         if claim.claim_id in taken_back or (claim.claim_id not in replaced and claim.article_id not in corrections)
     ]
-    wrong = _newest(fold(rules.copies_add_nothing(uncorrected)), claims)
+    wrong = _newest(fold(rules.copies_add_nothing(uncorrected, claims)), claims)
     if wrong.standing and (not now.standing or wrong.holder != now.holder):
         return _corrected(now, wrong, claims, taken_back, corrections)
     return now

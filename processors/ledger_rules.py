@@ -157,9 +157,10 @@ def _replaces(new: Claim, old: Claim) -> bool:
 def withdrawal_takes_back(claims: Sequence[Claim]) -> set[str]:
     """Ids of assertions that withdrawals take back.
 
-    A withdrawal addresses the article it is linked to and its outlet's earlier claims in the cluster. One that is
-    linked to nothing addresses the outlet's newest earlier claim and those of the same holder in the 72 h before it.
-    Where the first article of a cluster falls, its copies fall with it: they were one source.
+    A withdrawal addresses its outlet's earlier claims of the article it is linked to and of its cluster. One that is
+    linked to nothing known addresses the outlet's newest earlier claim and those of the same holder in the 72 h
+    before it. Nobody takes back for another outlet, but where the first article of a cluster falls (or, if that was
+    never seen, any), its copies fall with it: they were one source.
     """
     asserted = [claim for claim in claims if claim.stance == "assert"]
     fallen: set[str] = set()
@@ -167,23 +168,22 @@ def withdrawal_takes_back(claims: Sequence[Claim]) -> set[str]:
         if notice.stance != "withdraw":
             continue
         direct = _addressed(notice, [claim for claim in asserted if claim.published <= notice.published])
-        origins = {claim.cluster for claim in direct if claim.article_id == claim.cluster}
+        first = {claim.article_id for claim in asserted}
+        origins = {one.cluster for one in direct if one.article_id == one.cluster or one.cluster not in first}
         fallen |= {claim.claim_id for claim in direct}
         fallen |= {claim.claim_id for claim in asserted if claim.cluster in origins and _falls_with(claim, notice)}
     return fallen
 
 
 def _addressed(notice: Claim, earlier: Sequence[Claim]) -> list[Claim]:
+    own = [claim for claim in earlier if claim.outlet == notice.outlet]
     linked = [
         claim
-        for claim in earlier
-        if claim.article_id == notice.of
-        or (claim.outlet == notice.outlet and cluster_of(claim) == cluster_of(notice))
-        or (claim.article_id == notice.article_id and claim.version < notice.version)
+        for claim in own
+        if claim.article_id in {notice.of, notice.article_id} or cluster_of(claim) == cluster_of(notice)
     ]
     if linked or notice.manner == "corrected":
         return linked
-    own = [claim for claim in earlier if claim.outlet == notice.outlet]
     if not own:
         return []
     newest = max(own, key=lambda claim: (claim.published, claim.ordinal, claim.claim_id))
@@ -194,14 +194,14 @@ def _falls_with(claim: Claim, notice: Claim) -> bool:
     return claim.relation in COPIES or claim.published <= notice.published
 
 
-def copies_add_nothing(claims: Iterable[Claim]) -> tuple[Claim, ...]:
-    """One witness for each statement of a copy cluster, in ledger order.
+def copies_add_nothing(claims: Iterable[Claim], known: Iterable[Claim]) -> tuple[Claim, ...]:
+    """One witness for each statement of a copy cluster among `claims`, in ledger order.
 
-    The witness is the earliest claim that is no copy. A copy stands in only where its original said nothing here
-    (not seen, or not read): better one witness late than a change missed.
+    The witness is the earliest claim that is no copy. A copy stands in only where no original of its cluster is
+    `known` (not seen, or not read): better one witness late than a change missed.
     """
     rows = sorted(claims, key=order)
-    originals = {cluster_of(claim) for claim in rows if claim.relation not in COPIES}
+    originals = {cluster_of(one) for one in known if one.relation not in COPIES and one.stance != "withdraw"}
     witnesses: dict[tuple[str, str, str | None, int], Claim] = {}
     for claim in rows:
         cluster = cluster_of(claim)
