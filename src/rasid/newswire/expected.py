@@ -18,7 +18,7 @@ class ExpectedChange:
         holder: side that holds it, "" for nobody known; `or_holder` lists others that are right too.
         previous: holder before, "" where no article told.
         standing: claimed, reported, confirmed, disputed, reversed, corrected.
-        cause: key of the article that causes it.
+        cause: key of the article that causes it; `or_cause` lists others that are right too.
         why: the reason by the rules; `open` where the rules leave room.
     """
 
@@ -30,6 +30,7 @@ class ExpectedChange:
     why: str
     previous: str = ""
     or_holder: tuple[str, ...] = ()
+    or_cause: tuple[str, ...] = ()
     open: str = ""
 
 
@@ -106,5 +107,6 @@ def _named(expected: Expected) -> set[str]:
         tuple(expected.relation),
         tuple(expected.rejected),
         tuple(one.cause for one in expected.changes),
+        *(one.or_cause for one in expected.changes),
     ]
     return {key for keys in lists for key in keys}
