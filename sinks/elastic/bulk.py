@@ -29,6 +29,7 @@ from rasid import metrics
 from rasid.errors import Fatal, Retry
 from sinks.elastic.client import cause, explain
 from sinks.elastic.documents import Action
+from sinks.elastic.moved import Stray, strays
 
 __all__ = ["Action", "BulkSink", "Outcome"]
 
@@ -124,6 +125,7 @@ class BulkSink:
             if number and self.stop.is_set():
                 raise Retry("stopped before all documents were sent to Elasticsearch")
             await self._write_batch(batch)
+        await self._bring_together([row.action for row in rows if row.outcome and not row.outcome.invalid])
         outcomes = [row.outcome for row in rows if row.outcome is not None]
         for outcome in outcomes:
             metrics.INDEXED.labels(outcome.state).inc()
@@ -162,6 +164,26 @@ class BulkSink:
                 attempt += 1
         if since is not None:
             log.info("Elasticsearch takes writes again", after_seconds=round(self.clock() - since, 1))
+
+    async def _bring_together(self, actions: Sequence[Action]) -> None:
+        """Deletes older versions that stand in the index of another month."""
+        attempt = 0
+        while True:
+            try:
+                found = await self._unless_stopped(strays(self.client, actions))
+                break
+            except ApiError as error:
+                status = error.meta.status
+                if status != 429 and status < 500:
+                    log.warning("older versions in other months could not be looked for", reason=explain(error))
+                    return
+                trouble = _Trouble(_sentence(status, *cause(error)))
+            except TransportError as error:
+                trouble = _Trouble(f"Elasticsearch does not answer: {explain(error)}")
+            await self._pause(attempt, trouble)
+            attempt += 1
+        if found:
+            await self._write_batch([_deletion(stray) for stray in found])
 
     async def _pause(self, attempt: int, trouble: _Trouble) -> None:
         metrics.SINK_RETRIES.labels("elasticsearch").inc()
@@ -240,6 +262,15 @@ def _row(action: Action) -> _Row:
     return row
 
 
+def _deletion(stray: Stray) -> _Row:
+    head = {
+        "delete": {
+            "_index": stray.index, "_id": stray.id, "version": stray.version, "version_type": "external_gte",
+        }
+    }  # fmt: skip
+    return _Row(Action(stray.index, stray.id, stray.version, {}), msgspec.json.encode(head))
+
+
 def _keep_newest(rows: Sequence[_Row]) -> None:
     """Of two writes of one document only the newer one is sent: a retry could turn their order around."""
     newest: dict[tuple[str, str], _Row] = {}
@@ -263,7 +294,7 @@ def _settle(row: _Row, item: Any) -> _Trouble | None:
     error = result.get("error") or {}
     kind, reason = str(error.get("type", "")), str(error.get("reason", ""))
     inner = error.get("caused_by") or {}
-    if status < 300:
+    if status < 300 or (status == 404 and "delete" in item):
         row.end("written")
     elif status == 409:
         row.end("stale")

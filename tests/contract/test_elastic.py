@@ -1,5 +1,6 @@
 """Templates, writing and search on a real Elasticsearch."""
 
+import asyncio
 import tomllib
 from bisect import bisect_right
 from collections.abc import AsyncIterator
@@ -124,6 +125,43 @@ async def test_an_older_version_is_stale_and_the_same_one_may_be_written_again(
     assert [one.state for one in await sink.write([new])] == ["written"]
     stored = await client.get(index=new.index, id=new.id)
     assert stored["_version"] == 2000
+
+
+@pytest.mark.parametrize("older_first", [True, False])
+async def test_an_article_that_moved_to_another_month_stands_once_in_its_newest_version(
+    client: AsyncElasticsearch, prefix: str, older_first: bool
+) -> None:
+    old = samples.full_article(version=1000, published=samples.NOVEMBER - 40 * DAY)
+    new = samples.full_article(version=2000)
+    sink = BulkSink(client)
+    for article in (old, new) if older_first else (new, old):
+        actions = [documents.article_doc(prefix, article), *documents.stage_docs(prefix, article)]
+        assert not any(one.invalid for one in await sink.write(actions))
+        await client.indices.refresh(index=f"{prefix}-*")
+    for family, count in (("articles", 1), ("stages", 2)):
+        found = await client.search(index=f"{prefix}-{family}-*", version=True)
+        rows = [(hit["_index"], hit["_version"]) for hit in found["hits"]["hits"]]
+        assert rows == [(f"{prefix}-{family}-2026.11", 2000)] * count
+
+
+async def test_a_write_waits_for_an_index_that_is_blocked_as_by_a_full_disk(
+    client: AsyncElasticsearch, prefix: str
+) -> None:
+    action = documents.article_doc(prefix, samples.article())
+    await client.indices.create(index=action.index)
+    await client.indices.put_settings(index=action.index, settings={"index.blocks.read_only_allow_delete": True})
+    paused = asyncio.Event()
+
+    def chance() -> float:
+        paused.set()
+        return 0.5
+
+    async with asyncio.timeout(60):
+        write = asyncio.create_task(BulkSink(client, random=chance).write([action]))
+        await paused.wait()
+        assert not write.done()
+        await client.indices.put_settings(index=action.index, settings={"index.blocks.read_only_allow_delete": None})
+        assert [one.state for one in await write] == ["written"]
 
 
 @pytest.mark.parametrize("town", TOWNS, ids=lambda town: town["name"])

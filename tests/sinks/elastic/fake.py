@@ -22,8 +22,10 @@ ITEMS: dict[str, tuple[int, str, str]] = {
     "no room": (
         400,
         "validation_exception",
-        "Validation Failed: 1: this action would add [1] shards, but this cluster currently has [1000]/[1000] "
-        "maximum normal shards open;",
+        (
+            "Validation Failed: 1: this action would add [1] shards, but this cluster currently has [1000]/[1000] "
+            "maximum normal shards open;"
+        ),
     ),
     "rights": (403, "security_exception", "action [indices:data/write/bulk] is unauthorized"),
     "strict": (
@@ -57,6 +59,8 @@ class FakeElasticsearch:
     poison: str = ""
     seen: asyncio.Event = field(default_factory=asyncio.Event)
     url: str = ""
+    search_script: list[str] = field(default_factory=list)
+    searches: int = 0
     _release: asyncio.Event = field(default_factory=asyncio.Event)
 
     async def bulk(self, request: web.Request) -> web.StreamResponse:
@@ -87,6 +91,13 @@ class FakeElasticsearch:
             return {"index": {"_id": head["_id"], "status": 201}}
         status, kind, reason = ITEMS[name]
         return {"index": {"_id": head["_id"], "status": status, "error": {"type": kind, "reason": reason}}}
+
+    async def search(self, _request: web.Request) -> web.StreamResponse:
+        """Nothing is found; the first answers are those of `search_script`."""
+        if self.search_script:
+            return _error(int(self.search_script.pop(0)), "some_exception", "as told")
+        self.searches += 1
+        return web.json_response({"hits": {"hits": []}}, headers=HEADERS)
 
     async def drop(self, request: web.Request) -> web.StreamResponse:
         """Closes the connection without an answer."""
@@ -134,6 +145,7 @@ async def serve(**options: Any) -> AsyncIterator[FakeElasticsearch]:
     fake = FakeElasticsearch(**options)
     app = web.Application(client_max_size=50_000_000)
     app.router.add_post("/_bulk", fake.bulk)
+    app.router.add_post("/{index}/_search", fake.search)
     runner = web.AppRunner(app, shutdown_timeout=1)
     await runner.setup()
     site = web.TCPSite(runner, "127.0.0.1", 0)

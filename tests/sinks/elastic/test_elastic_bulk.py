@@ -212,6 +212,13 @@ async def test_pauses_grow_to_their_limit_and_begin_anew_after_a_success() -> No
     assert waits == [0, 1, 2, 0]
 
 
+@pytest.mark.parametrize(("script", "asked"), [(["503", "429"], 1), (["400"], 0)])
+async def test_looking_for_moved_documents_is_tried_again_and_costs_no_document(script: list[str], asked: int) -> None:
+    fake, outcomes = await play([], search_script=list(script))
+    assert states(outcomes) == ALL
+    assert (fake.search_script, fake.searches) == ([], asked)
+
+
 async def test_ping_tells_who_does_not_answer() -> None:
     client = make_client(closed_port())
     with pytest.raises(Retry, match="Elasticsearch does not answer"):
