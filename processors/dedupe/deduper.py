@@ -18,6 +18,9 @@ from rasid.messages import FigureChange, SketchRecord, TextArticle, Verdict
 
 BEST = 8
 """Candidates compared on their full sketches."""
+EVIDENCE = 3
+"""Shared sketch values without which nothing is said."""
+TINY = 4
 MANY = 24
 """Sampled values of a text from which one shared value is no sign."""
 WEAK = 0.2
@@ -26,6 +29,8 @@ FRESH_MIN = 0.05
 """Share of fresh windows below which a text has nothing of its own and all its windows count."""
 CLOCK = 5
 """The newest event time is the fifth newest: a few articles with a date in the future move nothing."""
+LATE = 24 * 3_600_000
+"""Articles stay so much longer than the window (ms), for those that come late: outlets' clocks and pollers lag by hours."""
 LEAVING = 16
 """Articles let go at a time: after a night without news nobody has to wait until all of yesterday is forgotten."""
 SHORT_RATE = 8
@@ -189,7 +194,7 @@ class Deduper:
             heapq.heappush(self._newest, published)
         elif published > self._newest[0]:
             heapq.heapreplace(self._newest, published)
-        horizon = self._horizon
+        horizon = self._horizon - LATE
         for _ in range(LEAVING):
             if not self._leaving or self._leaving[0][0] >= horizon:
                 break
@@ -357,4 +362,6 @@ def _compare(incoming: Incoming, entry: Entry) -> Match:
     old = entry.own if entry.rate == rate else thinned(entry.own, rate)
     both = shared(new, old)
     new_in_old, old_in_new = both / max(1, len(new)), both / max(1, len(old))
+    if both < EVIDENCE or (min(len(new), len(old)) < TINY and incoming.rate != entry.rate):
+        return Match(entry, "new", new_in_old, old_in_new)
     return Match(entry, verdicts.relation(new_in_old, old_in_new, both * rate // 8), new_in_old, old_in_new)

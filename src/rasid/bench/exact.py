@@ -13,8 +13,8 @@ from rasid.messages import TextArticle
 _RATE = 4
 _WHOLE = 400
 """Texts up to so many windows are looked up by all of them, longer ones by one in four."""
-_LIKELY = 0.25
-"""Share of looked-up windows from which a pair is compared exactly: half contained pairs lie far above."""
+_LIKELY = 0.2
+"""Share of the smaller sample from which a pair is compared exactly: half contained pairs lie far above."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,13 +48,13 @@ def exact_pairs(articles: Sequence[TextArticle], hours: float, least: float = 0.
         if postings:
             hits = np.bincount(np.concatenate([np.array(posting) for posting in postings]), minlength=number)
             for old in np.flatnonzero(hits).tolist():
-                if hits[old] < _LIKELY * min(len(looked_up), len(sets[old]), max(1, samples[old])):
+                if hits[old] < _LIKELY * min(len(sample), samples[old]):
                     continue
                 if abs(article.published - articles[old].published) <= hours * 3_600_000:
                     pair = _pair(number, old, whole, sets[old])
                     if pair.larger >= least:
                         found.append(pair)
-        for value in (whole if len(whole) <= _WHOLE else sample).tolist():
+        for value in looked_up.tolist():
             held.setdefault(value, []).append(number)
     return found
 
