@@ -96,17 +96,22 @@ def _title_and_text(raw: RawArticle, outlet: Outlet, page: PageText) -> tuple[st
     entry = drop_headline(drop_leads(to_lines(charset.repair(raw.entry.decode("utf-8", "replace")))), title)
     body = drop_headline(page.text, title)
     text = body if len(body) >= max(MIN_PAGE, TEASER_SHARE * len(entry)) else entry
-    return title, clean(text) or title
+    text = clean(text)
+    return title, text if _letters(text) >= MIN_LETTERS else title
 
 
 def _rejected(raw: RawArticle, text: str, language: str) -> str:
-    letters = sum(1 for letter in text[:5000] if letter.isalpha())
+    letters = _letters(text)
     if letters < MIN_LETTERS:
         why = next((passage.reason for passage in raw.trail if passage.reason), "")
         return f"no text: {letters} letters" + (f" ({why})" if why else "")
     if language != "ar":
         return f"not Arabic ({language})"
     return ""
+
+
+def _letters(text: str) -> int:
+    return sum(1 for letter in text[:5000] if letter.isalpha())
 
 
 def _same(tail: str, *names: str) -> bool:

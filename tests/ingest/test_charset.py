@@ -10,7 +10,9 @@ TEXT = "<p>انسحبت القوات من مفرق الجسر وعاد الأه�
 
 
 @pytest.mark.parametrize("charset", ["utf-8", "cp1256", "iso8859-6", "utf-16-le", "utf-16-be", "utf-16", "utf-8-sig"])
-@pytest.mark.parametrize("header", ["", "text/html; charset=iso-8859-1", "text/html; charset=utf-8", "text/html; charset=Windows-1256"])
+@pytest.mark.parametrize(
+    "header", ["", "text/html; charset=iso-8859-1", "text/html; charset=utf-8", "text/html; charset=Windows-1256"]
+)
 @pytest.mark.parametrize("declared", ["", "windows-1256", "utf-8", "iso-8859-6", "rot13", "unicode_escape"])
 def test_the_bytes_win_over_what_is_said_of_them(charset: str, header: str, declared: str) -> None:
     prolog = f'<?xml version="1.0" encoding="{declared}"?>' if declared else "<?xml version='1.0'?>"
@@ -19,7 +21,9 @@ def test_the_bytes_win_over_what_is_said_of_them(charset: str, header: str, decl
 
 
 def test_a_contradiction_is_told() -> None:
-    assert decode(TEXT.encode("cp1256"), "text/html; charset=iso-8859-1").warning == "HTTP says cp1252, but it is cp1256"
+    assert (
+        decode(TEXT.encode("cp1256"), "text/html; charset=iso-8859-1").warning == "HTTP says cp1252, but it is cp1256"
+    )
     assert decode(TEXT.encode(), "text/html; charset=utf-8").warning == ""
     assert decode(b"<p>plain</p>", "text/html; charset=us-ascii").warning == ""
 

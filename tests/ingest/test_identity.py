@@ -32,7 +32,10 @@ def test_what_is_no_web_address_is_no_identity(url: str) -> None:
 
 
 def test_the_cleaned_address_still_opens() -> None:
-    assert clean_url("http://www.sahl.example:80/news/1/?utm_source=rss&id=2#top") == "http://www.sahl.example/news/1/?id=2"
+    assert (
+        clean_url("http://www.sahl.example:80/news/1/?utm_source=rss&id=2#top")
+        == "http://www.sahl.example/news/1/?id=2"
+    )
 
 
 def test_entries_without_an_address_of_their_own_are_known_by_feed_and_entry() -> None:
