@@ -1,8 +1,109 @@
-"""Layer 3: actors named in an article (stub)."""
+"""Layer 3: actors named in an article: who fights, who is hit, who speaks.
 
-from processors.reading import ActorHit, Reading
+The lexicon (seeds/lexicon/actors.tsv) gives the side of each name. Matching walks the tokens once, longest name first, on folded
+words without proclitics; «مقاتلو», «عناصر», «قوات» before a name belong to the actor. An ambiguous name («المعارضة», «التحالف»,
+«المقاومة», «الجيش») takes the country that the article is about.
+"""
+
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from functools import cache
+
+from processors.folding import bare, fold_word
+from processors.lexicon import read_table
+from processors.place_names import split_proclitics
+from processors.reading import ActorHit, Reading, Token
+
+
+@dataclass(frozen=True, slots=True)
+class Actor:
+    """A row of the lexicon: side code («-» for none), role, country, first and last day (ISO) or ""."""
+
+    side: str
+    role: str
+    country: str
+    since: str = ""
+    until: str = ""
+
+
+@cache
+def lexicon() -> tuple[dict[str, tuple[Actor, ...]], dict[str, int]]:
+    """Folded names → rows; first word → most words of a name that begins with it."""
+    names: dict[str, tuple[Actor, ...]] = {}
+    longest: dict[str, int] = {}
+    for row in read_table("actors.tsv"):
+        key = fold_word(row["name"].replace(".", " "))
+        actor = Actor(row["side"], row["role"], row["country"], row["since"], row["until"])
+        names[key] = (*names.get(key, ()), actor)
+        words = key.split()
+        longest[words[0]] = max(longest.get(words[0], 0), len(words))
+    return names, longest
 
 
 def find_actors(reading: Reading) -> tuple[ActorHit, ...]:
-    """The actors that the article names, in order of the text."""
-    return ()
+    """The actors that the article names, in order of the text; hits do not overlap."""
+    country = _country(reading)
+    hits: list[ActorHit] = []
+    at = 0
+    while at < len(reading.tokens):
+        found = _match(reading.tokens, at) if reading.tokens[at].is_word else None
+        if found:
+            last, cut, rows = found
+            actor = _pick(rows, country, reading.published)
+            if actor:
+                start, end = reading.tokens[at].start + cut, reading.tokens[last - 1].end
+                side = None if actor.side == "-" else actor.side
+                hits.append(ActorHit(start, end, at, last, side, actor.role, reading.text[start:end]))
+                at = last
+                continue
+        at += 1
+    return tuple(hits)
+
+
+def _match(tokens: Sequence[Token], at: int) -> tuple[int, int, tuple[Actor, ...]] | None:
+    """(last token, letters of proclitics, rows) of the longest name that begins at a token."""
+    names, longest = lexicon()
+    for proclitic, form in split_proclitics(tokens[at].folded):
+        words = [form]
+        for token in tokens[at + 1 : at + longest.get(form, 0)]:
+            if not token.is_word:
+                break
+            words.append(token.folded)
+        for count in range(len(words), 0, -1):
+            rows = names.get(" ".join(words[:count]))
+            if rows:
+                return at + count, len(proclitic), rows
+    return None
+
+
+_STEMS = {
+    "سوري": "SY", "عراق": "IQ", "يمن": "YE", "ليبي": "LY", "سودان": "SD", "لبنان": "LB", "فلسطين": "PS", "غزه": "PS",
+}  # fmt: skip
+
+
+def _country(reading: Reading) -> str:
+    """The country that the article speaks of most, by names and adjectives."""
+    found: Counter[str] = Counter()
+    for word in (*(token.folded for token in reading.tokens), *fold_word(reading.title).split()):
+        for form in (word, word[1:]):
+            code = (
+                _STEMS.get(bare(form)[:6])
+                or _STEMS.get(bare(form)[:5])
+                or _STEMS.get(bare(form)[:4])
+                or _STEMS.get(bare(form)[:3])
+            )
+            if code:
+                found[code] += 1
+                break
+    return found.most_common(1)[0][0] if found else ""
+
+
+def _pick(rows: Sequence[Actor], country: str, published: int) -> Actor | None:
+    """The row of the article's country among those that hold on the day of publication; else the first of these."""
+    day = datetime.fromtimestamp(published / 1000, UTC).date().isoformat() if published else ""
+    valid = [
+        row for row in rows if not day or ((not row.since or row.since <= day) and (not row.until or day <= row.until))
+    ]
+    return next((row for row in valid if row.country == country), valid[0] if valid else None)

@@ -1,0 +1,255 @@
+"""Which place a name means: candidates of the gazetteer scored by what the article says around them."""
+
+import hashlib
+import math
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+import msgspec
+
+from processors.folding import bare, fold_word
+from processors.gazetteer import Gazetteer, Place, name_key
+from processors.gazetteer_load import distance_km
+from processors.lexicon import common_words, heads
+from processors.reading import PlaceHit, Reading
+from rasid.messages import PlaceRef
+
+MARGIN = 0.15
+"""Rivals whose share lies within this of the best one are kept."""
+_TYPES = {"district": "area", "region": "area", "dam": "building", "port": "building", "field": "building", "castle": "building",
+          "prison": "building", "hospital": "building", "mosque": "building", "river": "other", "strait": "other",
+          "waterway": "other"}  # fmt: skip
+_HEAD_TYPES = {
+    "مدينه": {"city", "town"}, "بلده": {"town", "city", "village"}, "قريه": {"village", "town"}, "حي": {"neighbourhood"},
+    "محافظه": {"governorate"}, "ولايه": {"governorate"}, "مديريه": {"district"}, "قضاء": {"district", "city", "town"},
+    "ناحيه": {"district", "town"}, "مخيم": {"camp"}, "مطار": {"base"}, "قاعده": {"base"}, "معسكر": {"base"}, "معبر": {"crossing"},
+    "جبل": {"hill", "region"}, "سد": {"dam"}, "ميناء": {"port"}, "حقل": {"field"}, "ضاحيه": {"neighbourhood", "town"},
+}  # fmt: skip
+_NATIONS = {"سوري": "SY", "عراقي": "IQ", "يمني": "YE", "ليبي": "LY", "سوداني": "SD", "لبناني": "LB", "فلسطيني": "PS", "مصري": "EG",
+            "تركي": "TR", "سعودي": "SA", "حوثي": "YE"}  # fmt: skip
+_AREA_WORDS = frozenset({"محيط", "اطراف", "مشارف", "تخوم", "ضواحي", "جوار", "قرب", "بمحيط", "باطراف"})
+
+
+def theatres(reading: Reading, gazetteer: Gazetteer) -> Counter[str]:
+    """How much the article speaks of each country: its name counts 3, its adjective 1, in title and text."""
+    found: Counter[str] = Counter()
+    for form in [*(token.folded for token in reading.tokens if token.is_word), *fold_word(reading.title).split()]:
+        for word in (form, form[1:]) if form[0] in "وبلفك" else (form,):
+            bare_word = bare(word)
+            nation = next((code for stem, code in _NATIONS.items() if bare_word.startswith(stem)), "")
+            if nation:
+                found[nation] += 1
+                break
+            places = gazetteer.by_key(name_key(word))
+            if places and places[0].core and word not in common_words():
+                found[places[0].country] += 3 if places[0].feature == "country" else 1
+                break
+    return found
+
+
+def link(reading: Reading, hits: Sequence[PlaceHit], gazetteer: Gazetteer) -> tuple[PlaceHit, ...]:
+    """The hits with their best reading in the gazetteer, its score and its rivals.
+
+    One name means one place throughout an article (one for the governorate, one for the town of that name). A name that the
+    gazetteer lacks gets an id from its folded name and the governorate that the article names with it, and no coordinates.
+    """
+    senses: dict[tuple[str, bool], list[PlaceHit]] = {}
+    for hit in hits:
+        senses.setdefault(_sense(hit), []).append(hit)
+    options = {sense: _candidates(group, gazetteer) for sense, group in senses.items()}
+    context = _Context(reading, theatres(reading, gazetteer), hits, options)
+    refs = {sense: _choose(group, options[sense], context) for sense, group in senses.items()}
+    known = {sense: ref for sense, ref in refs.items() if ref}
+    linked = []
+    for hit in hits:
+        ref = known.get(_sense(hit)) or _unknown(hit, hits, known, gazetteer, context)
+        known.setdefault(_sense(hit), ref)
+        linked.append(replace(hit, ref=_with_precision(reading, hit, ref)))
+    return tuple(linked)
+
+
+def _sense(hit: PlaceHit) -> tuple[str, bool]:
+    return name_key(hit.ref.name), hit.head in {"محافظه", "ولايه"}
+
+
+def _candidates(group: Sequence[PlaceHit], gazetteer: Gazetteer) -> tuple[Place, ...]:
+    """The places of a name; with the head noun in front where the gazetteer knows it so («معبر نصيب»)."""
+    for hit in group:
+        if hit.head and (found := gazetteer.find(f"{hit.head} {hit.ref.name}")):
+            return found
+    return tuple(place for place in gazetteer.find(group[0].ref.name) if place.feature != "country")
+
+
+@dataclass(frozen=True, slots=True)
+class _Context:
+    """What of the article speaks for a candidate."""
+
+    reading: Reading
+    theatres: Counter[str]
+    hits: Sequence[PlaceHit]
+    options: dict[tuple[str, bool], tuple[Place, ...]]
+
+    def sure(self) -> list[Place]:
+        """The only or by far best-known place of each other name."""
+        return [places[0] for places in self.options.values() if places and (len(places) == 1 or places[0].core)]
+
+
+def _choose(group: Sequence[PlaceHit], places: Sequence[Place], context: _Context) -> PlaceRef | None:
+    if not places:
+        return None
+    sure = [place for place in context.sure() if place not in places]
+    scores = [_score(place, group, sure, context) for place in places]
+    top = max(scores)
+    weights = [math.exp(score - top) for score in scores]
+    total = sum(weights)
+    best = scores.index(top)
+    chosen = places[best]
+    share = weights[best] / total
+    rivals = tuple(
+        place.id
+        for place, weight in zip(places, weights, strict=True)
+        if place is not chosen and share - weight / total <= MARGIN and not _near(place, chosen, 10.0)
+    )
+    return _ref(group[0], chosen, share, rivals)
+
+
+def _score(place: Place, group: Sequence[PlaceHit], sure: Sequence[Place], context: _Context) -> float:
+    total = sum(context.theatres.values()) or 1
+    score = (
+        4.0 * context.theatres[place.country] / total
+        + 0.25 * math.log10(place.population + 1)
+        + (0.8 if place.core else 0.0)
+    )
+    if place.country == context.reading.outlet_country:
+        score += 0.3
+    heads = {hit.head for hit in group if hit.head}
+    wanted = set().union(*(_HEAD_TYPES.get(head, set()) for head in heads))
+    if wanted:
+        score += 2.0 if place.feature in wanted else -0.5
+    if place.feature == "governorate" and "governorate" not in wanted:
+        score -= 2.0
+    governorates = Counter(other.admin1 for other in sure if other.admin1)
+    if place.admin1 and governorates[place.admin1]:
+        score += 1.0 + min(1.0, 0.5 * governorates[place.admin1])
+    close = sum(_near(place, other, 40.0) for other in sure)
+    return score + min(1.5, 0.5 * close) + 2.0 * _said_to_lie_in(place, group, context)
+
+
+def _said_to_lie_in(place: Place, group: Sequence[PlaceHit], context: _Context) -> bool:
+    """The sentence of a mention names the place's governorate («بلدة X بريف حلب»)."""
+    governorate = name_key(place.admin1)
+    if not governorate:
+        return False
+    for hit in group:
+        start, end = _sentence(context.reading, hit)
+        for other in context.hits:
+            if other is not hit and start <= other.first < end and governorate in _containers(other):
+                return True
+    return False
+
+
+def _containers(hit: PlaceHit) -> tuple[str, ...]:
+    """Keys of the governorate that a hit names, if it does."""
+    key = name_key(hit.ref.name)
+    return (key, key.removeprefix("ريف ").split(" شمال")[0].split(" جنوب")[0].split(" شرق")[0].split(" غرب")[0])
+
+
+def _sentence(reading: Reading, hit: PlaceHit) -> tuple[int, int]:
+    for sentence in reading.sentences:
+        if sentence.first <= hit.first < sentence.last:
+            return sentence.first, sentence.last
+    return 0, len(reading.tokens)
+
+
+def _near(place: Place, other: Place, limit: float) -> bool:
+    if place.lat is None or place.lon is None or other.lat is None or other.lon is None:
+        return place.admin1 == other.admin1 != "" and limit <= 10.0
+    return distance_km(place.lat, place.lon, other.lat, other.lon) <= limit
+
+
+def place_type(feature: str) -> str:
+    """The guidelines' place type of a gazetteer feature."""
+    return _TYPES.get(feature, feature)
+
+
+def _ref(hit: PlaceHit, place: Place, share: float, rivals: tuple[str, ...]) -> PlaceRef:
+    return PlaceRef(
+        place_id=place.id,
+        name=hit.ref.name,
+        name_ar=place.name_ar,
+        name_en=place.name_en,
+        country=place.country,
+        admin1=place.admin1,
+        place_type=place_type(place.feature),
+        lat=place.lat,
+        lon=place.lon,
+        geo_precision=_precision(place),
+        score=round(share, 3),
+        rivals=rivals,
+    )
+
+
+def _precision(place: Place) -> int:
+    if place.lat is None or place.feature in {"governorate", "region"}:
+        return 3
+    return 2 if place.feature == "district" else 1
+
+
+def _with_precision(reading: Reading, hit: PlaceHit, ref: PlaceRef) -> PlaceRef:
+    """The name as this mention writes it; «محيط X» is only near X."""
+    before = reading.tokens[hit.head_first - 1].folded if hit.head_first else ""
+    precision = max(ref.geo_precision, 2) if before in _AREA_WORDS else ref.geo_precision
+    return msgspec.structs.replace(ref, name=hit.ref.name, geo_precision=precision)
+
+
+def _unknown(
+    hit: PlaceHit,
+    hits: Sequence[PlaceHit],
+    known: dict[tuple[str, bool], PlaceRef],
+    gazetteer: Gazetteer,
+    context: _Context,
+) -> PlaceRef:
+    """A ref for a place that the gazetteer lacks: country and governorate from what it is named with."""
+    base = _base(hit, gazetteer, context)
+    if base is None:
+        base = _neighbour(hit, hits, known, context.reading)
+    country, admin1 = base or (context.theatres.most_common(1)[0][0] if context.theatres else "", "")
+    name = hit.ref.name
+    digest = hashlib.sha256(f"{name_key(name)}|{name_key(admin1)}".encode()).hexdigest()[:12]
+    kind = {head.lemma: head.kind for head in heads().values()}.get(hit.head, "other")
+    return PlaceRef(
+        place_id=f"x:{digest}",
+        name=name,
+        name_ar=name,
+        country=country,
+        admin1=admin1,
+        place_type=kind,
+        geo_precision=2 if hit.head == "ريف" else 3,
+    )
+
+
+def _base(hit: PlaceHit, gazetteer: Gazetteer, context: _Context) -> tuple[str, str] | None:
+    """Country and governorate of the town inside a name («مطار كويرس», «ريف حلب الشمالي»)."""
+    words = name_key(hit.ref.name).split()
+    for end in range(len(words), 1, -1):
+        places = gazetteer.by_key(" ".join(words[1:end]))
+        if places and places[0].feature != "country":
+            best = max(places, key=lambda place: (context.theatres[place.country], place.core))
+            return best.country, best.admin1
+    return None
+
+
+def _neighbour(
+    hit: PlaceHit, hits: Sequence[PlaceHit], known: dict[tuple[str, bool], PlaceRef], reading: Reading
+) -> tuple[str, str] | None:
+    """Country and governorate of the linked place nearest in the text, the same sentence first."""
+    start, end = _sentence(reading, hit)
+    linked = [
+        (other, known[_sense(other)]) for other in hits if _sense(other) in known and known[_sense(other)].country
+    ]
+    linked = [(other, ref) for other, ref in linked if not ref.place_id.startswith("x:") and not other.in_name]
+    if not linked:
+        return None
+    _, ref = min(linked, key=lambda pair: (not start <= pair[0].first < end, abs(pair[0].first - hit.first)))
+    return ref.country, ref.admin1

@@ -1,0 +1,163 @@
+"""How a place name is read from tokens: proclitics, gazetteer names, and names that only a head noun vouches for."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from processors.folding import fold_word
+from processors.gazetteer import Gazetteer, word_key
+from processors.lexicon import Head, common_words, heads, word_list
+from processors.reading import Token
+from processors.sentences import looks_like_verb
+
+_TWO = ("وب", "ول", "وك", "فب", "فل", "وف")
+_ONE = "وفبلك"
+
+
+@dataclass(frozen=True, slots=True)
+class Name:
+    """A run of tokens that is, or may be, a place name.
+
+    Attributes:
+        first, last: token numbers, last exclusive.
+        proclitic: folded letters before the name on its first word.
+        key: gazetteer key.
+        known: the gazetteer has it.
+        exact: known, and with the article where the gazetteer's name has it.
+    """
+
+    first: int
+    last: int
+    proclitic: str
+    key: str
+    known: bool
+    exact: bool = False
+
+
+def split_proclitics(folded: str) -> Iterator[tuple[str, str]]:
+    """(proclitics, rest) in order of trust: the whole word first. «للباب» gives («ل», «الباب»)."""
+    yield "", folded
+    if len(folded) < 4:
+        return
+    if folded.startswith(("لل", "ولل", "فلل")):
+        cut = folded.index("لل") + 1
+        yield folded[:cut], "ا" + folded[cut:]
+        return
+    if folded[0] in _ONE:
+        yield folded[0], folded[1:]
+        if folded[:2] in _TWO and len(folded) >= 5:
+            yield folded[:2], folded[2:]
+
+
+def head_at(tokens: Sequence[Token], at: int) -> tuple[Head, str, str] | None:
+    """The head noun at a token, with its proclitics and the bare form; None for a word with the article («البلدة»)."""
+    if at >= len(tokens):
+        return None
+    table = heads()
+    for proclitic, form in split_proclitics(tokens[at].folded):
+        head = table.get(form)
+        if head:
+            return head, proclitic, form
+    return None
+
+
+def known_name(tokens: Sequence[Token], at: int, gazetteer: Gazetteer, proclitics: bool = True) -> Name | None:
+    """The longest name of the gazetteer that begins at a token.
+
+    A reading without proclitics wins, except where only the other one is a core place: «بعدن» is Aden, not a hamlet.
+    """
+    best: Name | None = None
+    for proclitic, form in split_proclitics(tokens[at].folded):
+        found = _longest(tokens, at, gazetteer, proclitic, form)
+        if found and (best is None or _rank(found, gazetteer) > _rank(best, gazetteer)):
+            best = found
+        if not proclitics:
+            break
+    return best
+
+
+def _rank(name: Name, gazetteer: Gazetteer) -> tuple[int, bool, bool]:
+    return name.last - name.first, name.exact, any(place.core for place in gazetteer.by_key(name.key))
+
+
+def _longest(tokens: Sequence[Token], at: int, gazetteer: Gazetteer, proclitic: str, form: str) -> Name | None:
+    key = word_key(form)
+    words = gazetteer.longest.get(key, 0)
+    if not words:
+        return None
+    keys = [key]
+    for token in tokens[at + 1 : at + words]:
+        if not token.is_word:
+            break
+        keys.append(word_key(token.folded))
+    for count in range(len(keys), 0, -1):
+        joined = " ".join(keys[:count])
+        if joined in gazetteer.names:
+            exact = count > 1 or gazetteer.articles.get(joined, form.startswith("ال")) == form.startswith("ال")
+            return Name(at, at + count, proclitic, joined, True, exact)
+    return None
+
+
+def unknown_name(tokens: Sequence[Token], at: int, head: Head, proclitic: str = "") -> Name | None:
+    """A name that the gazetteer lacks, after a head noun.
+
+    The first word must be able to be a name: no verb, particle, indefinite adjective, or (after heads such as «منطقة») ordinary
+    word. A word that begins names («خربة», «أبو») takes the next one along; an epithet that ends names («الفوقا») joins them.
+    """
+    if at >= len(tokens) or not tokens[at].is_word:
+        return None
+    form = tokens[at].folded.removeprefix(proclitic) if proclitic else tokens[at].folded
+    if not can_be_name(form, head):
+        return None
+    last = at + 1
+    if form in word_list("name_starters"):
+        if not _continues(tokens, last):
+            return None
+        last += 1
+        if tokens[last - 1].folded in {"ابو", "ام", "ابي", "بن", "بني", "عبد", "ال", "الشيخ", "تل"} and _continues(
+            tokens, last
+        ):
+            last += 1
+    while last < len(tokens) and tokens[last].folded in word_list("name_tails"):
+        last += 1
+    key = " ".join([word_key(form), *(word_key(token.folded) for token in tokens[at + 1 : last])])
+    return Name(at, last, proclitic, key, False)
+
+
+def _continues(tokens: Sequence[Token], at: int) -> bool:
+    """The next token can be the second word of a name."""
+    if at >= len(tokens) or not tokens[at].is_word or tokens[at].folded[0].isdigit():
+        return False
+    return tokens[at].folded not in word_list("not_names") and not tokens[at].folded.startswith("وال")
+
+
+def can_be_name(form: str, head: Head) -> bool:
+    """Whether a folded word can be the name after a head noun."""
+    if len(form) < 2 or not form[0].isalpha() or form[0] < "ء" or form in word_list("not_names"):
+        return False
+    if form in word_list("name_starters"):
+        return True
+    definite = form.startswith("ال")
+    ordinary = common_words().get(form) == "common"
+    if definite:
+        return head.name_follows and head.kind not in {"area", "governorate"} if ordinary else True
+    if ordinary or (form.endswith(("يه", "يا", "ين", "ات")) and len(form) > 5 and not head.name_follows):
+        return False
+    if form.endswith("يه") and len(form) > 5 and head.number == 1:
+        # «بلدة حدودية»: an indefinite adjective; towns of that form («سلمية») are in the gazetteer.
+        return False
+    return not looks_like_verb(form) or form[0] not in "ي"
+
+
+def bare_text(text: str, proclitic: str) -> tuple[str, int]:
+    """A written word without its folded proclitics, and how many letters were cut; «للباب» without «ل» is «الباب»."""
+    if not proclitic:
+        return text, 0
+    cut, seen = 0, ""
+    while seen != proclitic and cut < len(text):
+        seen += fold_word(text[cut])
+        cut += 1
+    rest = text[cut:].lstrip("ـًٌٍَُِّْ")
+    cut = len(text) - len(rest)
+    if proclitic.endswith("ل") and fold_word(rest).startswith("ل") and fold_word(text).startswith(proclitic + "ل"):
+        return "ا" + rest, cut
+    return rest, cut
