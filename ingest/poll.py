@@ -121,7 +121,8 @@ class Poll:
     async def _ask(self) -> Fetched:
         """The feed's answer, 200 or 304. Raises FetchFailed or BadStatus."""
         state = self._state
-        unconditional = state.hash_mode or self.now - state.last_full >= PROBE_MS
+        has_validators = bool(state.etag or state.last_modified)
+        unconditional = state.hash_mode or not has_validators or self.now - state.last_full >= PROBE_MS
         address = _address(state, self.feed)
         answer = await self._parts.fetcher.fetch(
             address,

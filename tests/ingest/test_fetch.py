@@ -142,7 +142,7 @@ def test_public_addresses_are_public(address: str) -> None:
 async def test_private_hosts_are_refused_before_a_connection(site: Site, host: str) -> None:
     port = site.host.rpartition(":")[2]
     async with Fetcher(allow_private=["127.0.0.1:1"], timeout=5, host_gap=0) as strict:
-        with pytest.raises(FetchFailed, match="private address|canonical IPv4|no URL"):
+        with pytest.raises(FetchFailed, match=r"private address|canonical IPv4|no URL"):
             await strict.fetch(f"http://{host}:{port}/x")
     assert not site.asked
 
@@ -165,7 +165,7 @@ async def test_a_redirect_to_a_private_address_is_refused(site: Site, fetcher: F
         "http://[::1]:1/",
     ):
         site.pages["/x"] = {"status": 302, "headers": {"Location": target}}
-        with pytest.raises(FetchFailed, match="private address|only http and https"):
+        with pytest.raises(FetchFailed, match=r"private address|only http and https"):
             await fetcher.fetch(site.url("/x"))
 
 
@@ -199,7 +199,7 @@ async def test_a_slow_server_is_given_up(site: Site) -> None:
 
     site.pages["/slow"] = page
     async with Fetcher(allow_private=[site.host], timeout=0.3) as hasty:
-        with pytest.raises(FetchFailed, match="took longer than 0.3 seconds"):
+        with pytest.raises(FetchFailed, match=r"took longer than 0.3 seconds"):
             await hasty.fetch(site.url("/slow"))
     released.set()
 
@@ -213,7 +213,7 @@ async def test_statuses_are_answers(site: Site, fetcher: Fetcher) -> None:
 async def test_what_cannot_be_fetched_has_a_reason(fetcher: Fetcher, unused_tcp_port_: int) -> None:
     with pytest.raises(FetchFailed, match="only http and https"):
         await fetcher.fetch("ftp://sahl.example/x")
-    with pytest.raises(FetchFailed, match="no URL|only http"):
+    with pytest.raises(FetchFailed, match=r"no URL|only http"):
         await fetcher.fetch("http://[::1/")
     async with Fetcher(allow_private=[f"127.0.0.1:{unused_tcp_port_}"], timeout=5) as other:
         with pytest.raises(FetchFailed, match="no connection"):
