@@ -6,6 +6,14 @@ import signal
 import sys
 
 PR_SET_PDEATHSIG = 1
+READY = "rasid worker ready"
+"""Line that a worker prints to its parent when its stages are consuming."""
+
+
+def say_ready() -> None:
+    """Tells the parent, where RASID_PARENT names one."""
+    if os.environ.get("RASID_PARENT"):
+        print(READY, flush=True)
 
 
 def end_with_parent() -> None:

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 import structlog
 
 from rasid import broker, metrics
+from rasid.children import say_ready
 from rasid.errors import Fatal
 from rasid.kafka.agent import Agent
 from rasid.kafka.app import make_app
@@ -80,6 +81,7 @@ async def _run(stages: Sequence[Stage], settings: Settings, folder: Path, stop: 
         apps.append(app)
     await asyncio.gather(*(app.start() for app in apps))
     log.info("worker ready", stages=[stage.name for stage in stages])
+    say_ready()
     waits = [asyncio.ensure_future(event.wait()) for event in (stop, *(app._crashed for app in apps))]
     await asyncio.wait(waits, return_when=asyncio.FIRST_COMPLETED)
     for wait in waits:

@@ -59,31 +59,43 @@ class Run:
     failed: str = ""
     _folder: Any = None
 
+    def outlets_file(self) -> Path:
+        """The feeds file as the workers need it, for the outlets and what they favour."""
+        if self.options.sample:
+            from rasid.newswire.articles import default_folder
+
+            return default_folder() / "feeds.toml"
+        return Path(self.options.feeds or self.settings.feeds or outlets.default_path())
+
     async def open_feeds(self) -> FeedsFile:
-        """The feeds to poll; for a sample its server is started and its feeds file written.
+        """The feeds to poll; a sample begins to play now.
 
         Raises:
             Usage: the feeds file cannot be read or has no enabled feed.
         """
+        path = self.outlets_file()
         if self.options.sample:
-            from rasid.newswire.articles import load
-            from rasid.newswire.server import NewswireServer
-
-            self._folder = tempfile.TemporaryDirectory(prefix="rasid-sample-")
-            self.newswire = NewswireServer(load(), seconds=self.options.sample_seconds)
-            port = await self.newswire.start()
-            path = self.newswire.feeds_file(Path(self._folder.name))
-            self.settings = self.settings.model_copy(
-                update={"allow_private": (*self.settings.allow_private, f"127.0.0.1:{port}"), "feeds": str(path)}
-            )
-            self.display.say(f"rasid: the sample newswire plays on port {port}; its outlets and events are invented")
-        else:
-            path = Path(self.options.feeds or self.settings.feeds or outlets.default_path())
-            self.settings = self.settings.model_copy(update={"feeds": str(path)})
+            path = await self._play()
         feeds = outlets.load(path)
         if not any(feed.enabled for feed in feeds.feeds):
             raise Usage(f"{path} has no enabled feed; add a [[feed]] or set enabled = true")
         return feeds
+
+    async def _play(self) -> Path:
+        """Starts the sample's server and gives the feeds file with its port."""
+        from rasid.newswire.articles import load
+        from rasid.newswire.server import NewswireServer
+
+        self._folder = tempfile.TemporaryDirectory(prefix="rasid-sample-")
+        self.newswire = NewswireServer(load(), seconds=self.options.sample_seconds)
+        await self.newswire.start()
+        self.settings = self.settings.model_copy(
+            update={"allow_private": (*self.settings.allow_private, self.newswire.address)}
+        )
+        self.display.say(
+            f"rasid: the sample newswire plays at {self.newswire.base}; its outlets and events are invented"
+        )
+        return self.newswire.feeds_file(Path(self._folder.name))
 
     def catch_signals(self) -> None:
         """SIGINT and SIGTERM end the run in order."""

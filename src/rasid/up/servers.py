@@ -7,12 +7,11 @@ from typing import Any
 
 from ingest.publish import KafkaPublisher
 from ingest.state import KafkaStore
-from rasid import broker, logs
+from rasid import broker, logs, outlets
 from rasid.errors import RasidError
 from rasid.kafka.observer import Observer
 from rasid.localstack import LocalStack, Servers
 from rasid.messages import RawArticle
-from rasid.outlets import FeedsFile
 from rasid.settings import Settings
 from rasid.topics import planned
 from rasid.up.poller import make_poller
@@ -37,11 +36,11 @@ async def run_on_servers(run: Run) -> None:
     )
     try:
         run.settings = _with_servers(run, await asyncio.to_thread(stack.start))
-        feeds = await run.open_feeds()
+        outlets.load(run.outlets_file())  # a feeds file that cannot be read ends the run before anything is started
         await broker.ensure_topics(
             run.settings.kafka, run.settings.topic_prefix, run.settings.replication, planned(run.settings.partitions)
         )
-        await _run(run, feeds)
+        await _run(run)
     finally:
         await asyncio.to_thread(stack.stop)
 
@@ -51,13 +50,14 @@ def _with_servers(run: Run, servers: Servers) -> Settings:
     update: dict[str, Any] = {
         "kafka": run.settings.kafka or servers.kafka,
         "elasticsearch": run.settings.elasticsearch or servers.elasticsearch,
+        "feeds": str(run.outlets_file()),
     }
     if run.options.sample and run.settings.kafka and not run.settings.topic_prefix:
         update["topic_prefix"] = f"sample-{int(time.time())}."
     return run.settings.model_copy(update=update)
 
 
-async def _run(run: Run, feeds: FeedsFile) -> None:
+async def _run(run: Run) -> None:
     options = broker.kafka_options(run.settings)
     observer = Observer(options, run.settings.topic_prefix, run.tally, run.on_alert)
     await observer.start()
@@ -65,7 +65,8 @@ async def _run(run: Run, feeds: FeedsFile) -> None:
     watching = asyncio.create_task(observer.run())
     working = [asyncio.create_task(worker.run()) for worker in workers]
     try:
-        await _poll(run, feeds, options, [watching, *working])
+        await _ready(workers, working)
+        await _poll(run, options, [watching, *working])
         await settle(run.tally, run.display.refresh, *SETTLE_SECONDS)
     finally:
         await asyncio.gather(*(worker.stop() for worker in workers))
@@ -76,7 +77,22 @@ async def _run(run: Run, feeds: FeedsFile) -> None:
             raise result
 
 
-async def _poll(run: Run, feeds: FeedsFile, options: dict[str, Any], background: Sequence[asyncio.Task[None]]) -> None:
+async def _ready(workers: Sequence[Worker], working: Sequence[asyncio.Task[None]]) -> None:
+    """Waits until all workers consume; one that cannot start ends the run with its reason."""
+
+    async def all_ready() -> None:
+        for worker in workers:
+            await worker.ready.wait()
+
+    ready = asyncio.create_task(all_ready())
+    done, _ = await asyncio.wait({ready, *working}, return_when=asyncio.FIRST_COMPLETED)
+    ready.cancel()
+    for task in done - {ready}:
+        await task
+
+
+async def _poll(run: Run, options: dict[str, Any], background: Sequence[asyncio.Task[None]]) -> None:
+    feeds = await run.open_feeds()
     async with (
         KafkaPublisher.of(options, run.settings.topic_prefix) as publisher,
         KafkaStore.of(options, run.settings.topic_prefix) as store,

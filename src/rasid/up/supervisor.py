@@ -10,6 +10,7 @@ from pathlib import Path
 
 import structlog
 
+from rasid.children import READY
 from rasid.errors import Fatal
 
 log = structlog.get_logger("rasid.up")
@@ -36,6 +37,8 @@ class Worker:
     log_path: Path
     on_restart: Callable[[str], None] = lambda _line: None
     pid: int = 0
+    ready: asyncio.Event = field(default_factory=asyncio.Event)
+    """Set when its stages consume for the first time."""
     _process: asyncio.subprocess.Process | None = field(default=None, repr=False)
     _stopping: bool = False
 
@@ -74,8 +77,12 @@ class Worker:
             )
         self.pid = self._process.pid
         assert self._process.stdout is not None
-        async for line in self._process.stdout:
-            self.on_line(line.decode("utf-8", "replace").rstrip("\n"))
+        async for data in self._process.stdout:
+            line = data.decode("utf-8", "replace").rstrip("\n")
+            if line == READY:
+                self.ready.set()
+            else:
+                self.on_line(line)
         return await self._process.wait()
 
     def _tail(self) -> str:
