@@ -207,7 +207,9 @@ async def _create(admin: AIOKafkaAdminClient, absent: dict[str, Topic], replicat
                 f"the broker cannot keep {replication} copies of {name}: set RASID_REPLICATION to its broker count"
             )
         why = rest[0] if rest and rest[0] else for_code(code).__name__
-        raise Fatal(f"the broker does not make topic {name}: {why}; make it by hand as docs/topics.md describes it")
+        raise Fatal(
+            f"the broker does not make topic {name}: {why}; make it by hand as docs/reference/topics.md describes it"
+        )
 
 
 def _config(topic: Topic) -> dict[str, str]:

@@ -1,5 +1,5 @@
 """Real Kafka and real Elasticsearch as child processes: fetched once by Maven, run from plain Java (docs/local-stack.md)."""
 
-from rasid.localstack.stack import LocalStack, Servers, missing, running
+from rasid.localstack.stack import LocalStack, Servers, choose_java, missing, running
 
-__all__ = ["LocalStack", "Servers", "missing", "running"]
+__all__ = ["LocalStack", "Servers", "choose_java", "missing", "running"]

@@ -49,20 +49,17 @@ def hold(
         Fatal: the servers of a killed run do not end.
     """
     folder = stacks / name
-    lock = _lock(folder, owner)
-    if lock is None and _alive(_holder(folder)):
-        say(
-            f"another run has the data of {name!r} (process {_holder(folder)}): this one gets its own, for this run only"
-        )
-        return _own(stacks, name, owner)
     deadline = time.monotonic() + patience
-    while lock is None:
+    while (lock := _lock(folder, owner)) is None:
+        holder = _holder(folder)
+        if _alive(holder):
+            say(f"another run has the data of {name!r} (process {holder}): this one gets its own, for this run only")
+            return _own(stacks, name, owner)
         if time.monotonic() > deadline:
             raise Fatal(
                 f"servers of an earlier run still have {folder}: end their Java processes, or choose another name"
             )
         time.sleep(0.1)
-        lock = _lock(folder, owner)
     return Held(folder, lock, throwaway)
 
 
@@ -85,9 +82,19 @@ def _lock(folder: Path, owner: int) -> int | None:
     except OSError:
         os.close(descriptor)
         return None
+    if not _is_at(descriptor, folder / "lock"):  # its holder removed the folder while we opened the file
+        os.close(descriptor)
+        return None
     os.ftruncate(descriptor, 0)
     os.pwrite(descriptor, str(owner).encode(), 0)
     return descriptor
+
+
+def _is_at(descriptor: int, path: Path) -> bool:
+    try:
+        return os.path.samestat(os.fstat(descriptor), path.stat())
+    except FileNotFoundError:
+        return False
 
 
 def _holder(folder: Path) -> int:
