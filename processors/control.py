@@ -11,7 +11,7 @@ from dataclasses import dataclass, field, replace
 
 from processors.codes import control_codes
 from processors.corrections import find_correction as find_correction
-from processors.frames import Taken, left_subject, loser, objects, subject
+from processors.frames import Taken, held_by, left_subject, loser, objects, subject
 from processors.marks import Marks, choose, mark
 from processors.modality import Judgement, judge
 from processors.morphology import IMPERFECT, NOUN, PARTICIPLE, Form
@@ -20,7 +20,7 @@ from processors.reading import ActorHit, Reading
 from processors.register import is_metaphor, no_war
 from processors.sources import Source, source_of, status
 from processors.times import Told, published_day, told
-from processors.words import words
+from processors.words import person, words
 from rasid.messages import ControlChange, NotControl, Span
 
 MAX_NOT_CONTROL = 10
@@ -124,6 +124,13 @@ def _frame(marks: Marks, at: int, form: Form) -> Frame | None:
         return None
     judgement = judge(marks, at, form)
     doer, armed = _doer(marks, at, form, judgement)
+    if doer is None and form.is_verb and form.lemma.place == "0" and not _armed_around(marks, at):
+        return None
+    if not judgement.veto and any(
+        marks.word(k).startswith(("الناري", "نيران")) for k in range(at + 1, min(at + 5, places[0].at))
+    ):
+        # Fire control is none (guidelines).
+        judgement = replace(judgement, veto="ongoing")
     if is_metaphor(marks, at, doer, armed):
         judgement, armed = replace(judgement, veto="metaphor"), False
     frame = Frame(at, form.lemma.word, form.cls, tuple(places), judgement=judgement, armed=armed, end=end)
@@ -131,6 +138,14 @@ def _frame(marks: Marks, at: int, form: Form) -> Frame | None:
     if frame is None or (not armed and judgement.veto != "metaphor"):
         return None
     return _with_sides(marks, frame)
+
+
+def _armed_around(marks: Marks, at: int) -> bool:
+    """«استعادت مدينة حلب رونقها»: a transitive verb without an armed subject takes no place."""
+    return any(
+        marks.plain(k) in words("armed")
+        for k in range(max(at - 8, marks.sentence(at).first), min(at + 4, len(marks.folded)))
+    )
 
 
 def _places(marks: Marks, at: int, form: Form) -> tuple[list[Taken], int]:
@@ -259,15 +274,21 @@ def _expelled(marks: Marks, frame: Frame, form: Form, side: str | None) -> Frame
     to = side if form.is_verb or side != victim else None
     if not form.is_verb and between and between[0].side == side and len(between) == 1:
         victim, to = between[0].side, None
-    people = any(marks.plain(k) in words("armed") for k in range(frame.at + 1, first)) or form.suffix in (
-        "هم",
-        "ه",
-        "ها",
-    )
-    if victim is None and not people:
+    begin = frame.at + (2 if form.is_verb and not form.suffix else 1)
+    if victim is None and form.suffix not in ("هم", "ه", "ها") and not _fighters(marks, begin, first):
         return None
     manner = "captured"
     return replace(frame, to=to, from_=victim, manner=manner)
+
+
+def _fighters(marks: Marks, first: int, last: int) -> bool:
+    """An armed body is named in [first, last), and no civilians."""
+    people = [who for k in range(first, last) if (who := person(marks.word(k))) is not None]
+    if any(who.kind in ("civilian", "child", "woman") for who in people):
+        return False
+    return any(marks.plain(k) in words("armed") for k in range(first, last)) or any(
+        who.kind == "combatant" for who in people
+    )
 
 
 def _left(marks: Marks, frame: Frame, side: str | None, doer: ActorHit | None) -> Frame | None:
@@ -313,6 +334,12 @@ def _with_sides(marks: Marks, frame: Frame) -> Frame:
         sentence = marks.sentence(frame.at)
         hit = loser(marks, frame.end, sentence.last, frame.to) or loser(marks, sentence.first, sentence.last, frame.to)
         return replace(frame, from_=hit.side if hit else _opponent(marks, frame.to))
+    if frame.to is None and frame.from_ is None and frame.cls in ("capture", "recapture", "expel"):
+        sentence = marks.sentence(frame.at)
+        hit = next(
+            (one for one in marks.actors(frame.end, sentence.last) if one.role == "party" and held_by(marks, one)), None
+        )
+        return replace(frame, from_=hit.side if hit else None)
     return frame
 
 

@@ -279,13 +279,25 @@ def _is_pronoun_subject(marks: Marks, at: int) -> bool:
 
 def left_subject(marks: Marks, at: int, left: int) -> ActorHit | None:
     """The nearest actor before a token that stands as a subject may stand: not behind a preposition."""
+    aside: ActorHit | None = None
     for step in range(at - 1, left - 1, -1):
         hit = marks.actor_at.get(step)
-        if hit is None or hit.last - 1 != step or hit.role != "party":
+        if hit is None or hit.last - 1 != step or hit.role != "party" or _behind_preposition(marks, hit):
             continue
-        if not _behind_preposition(marks, hit):
-            return hit
-    return None
+        clause = marks.clause(step)
+        if (
+            clause.opener in _SUBORDINATE
+            and not clause.first <= at < clause.last
+            and marks.sentence_at[step] == marks.sentence_at[at]
+        ):
+            # «دخل أ المدينة بعد أن انسحب ب، وسيطر على»: the main clause goes on with its own subject.
+            aside = aside or hit
+            continue
+        return hit
+    return aside
+
+
+_SUBORDINATE = frozenset({"بعد ان", "بعدما", "قبل ان", "عقب", "اثر", "عندما", "حينما"})
 
 
 def _behind_preposition(marks: Marks, hit: ActorHit) -> bool:
@@ -309,20 +321,23 @@ def _behind_preposition(marks: Marks, hit: ActorHit) -> bool:
 
 def loser(marks: Marks, start: int, end: int, to: str | None) -> ActorHit | None:
     """Who held the place: behind «من (قبضة|أيدي)», else behind «مع» or «ضد» in the same sentence."""
-    for opener in (("من",), ("مع", "ضد", "امام", "لـ")):
-        for hit in marks.actors(start, end):
-            if hit.role != "party" or hit.side == to:
-                continue
-            before = marks.plain(hit.first - 1)
-            steps = 1
-            while (before in words("armed") or before in ("قبضه", "ايدي", "يد", "سيطره", "براثن", "دنس")) and steps < 4:
-                steps += 1
-                before = marks.plain(hit.first - steps)
-            if before in opener or (
-                opener != ("من",) and marks.word(hit.first).startswith("لل") is False and before in opener
-            ):
-                return hit
-    return None
+    hits = [hit for hit in marks.actors(start, end) if hit.role == "party" and hit.side != to]
+    held = next((hit for hit in hits if held_by(marks, hit)), None)
+    return held or next((hit for hit in hits if _opener(marks, hit) in ("مع", "ضد", "امام")), None)
+
+
+def held_by(marks: Marks, hit: ActorHit) -> bool:
+    """The actor stands behind «من», also «من قبضة», «من أيدي»."""
+    return _opener(marks, hit) == "من"
+
+
+def _opener(marks: Marks, hit: ActorHit) -> str:
+    """The preposition that brings in an actor, past a noun of grip or of armed people."""
+    for step in range(hit.first - 1, max(hit.first - 5, -1), -1):
+        word = marks.plain(step)
+        if word not in words("armed") and word not in ("قبضه", "ايدي", "يد", "سيطره", "براثن", "دنس"):
+            return word
+    return ""
 
 
 def coordinated(marks: Marks, hit: PlaceHit, end: int) -> list[PlaceHit]:

@@ -129,14 +129,25 @@ def choose(marks: Marks, at: int) -> Form | None:
     if not forms:
         return None
     nouns = [form for form in forms if not form.is_verb]
-    verbs = [
-        form for form in forms if form.is_verb and not (form.jussive and marks.word(at - 1) not in ("لم", "ولم", "لما"))
-    ]
+    verbs = [form for form in forms if form.is_verb and _can_be_verb(marks, at, form)]
     if not verbs:
         return nouns[0] if nouns else None
     if not nouns:
         return verbs[0]
     return nouns[0] if _wants_noun(marks, at, nouns[0]) else verbs[0]
+
+
+def _can_be_verb(marks: Marks, at: int, form: Form) -> bool:
+    """Not a jussive without «لم», an object suffix on a verb that takes «على» («سيطرتها»), or a word written with «ة»."""
+    if form.jussive and marks.plain(at - 1) not in ("لم", "لما"):
+        return False
+    if (
+        form.suffix
+        and form.lemma.place in ("علي", "في", "-", "subj")
+        and form.cls in ("capture", "settle", "fall", "submit", "success")
+    ):
+        return False
+    return not marks.reading.tokens[at].text.endswith("ة")
 
 
 def _wants_noun(marks: Marks, at: int, noun: Form) -> bool:

@@ -60,7 +60,7 @@ def judge(marks: Marks, at: int, form: Form, depth: int = 0) -> Judgement:
     if form.pos == PARTICIPLE:
         return Judgement("static", at)
     found = _verb(marks, at, form, depth) if form.is_verb else _noun(marks, at, form, depth)
-    if found.veto or depth:
+    if depth or found.veto not in ("", "ongoing", "static"):
         return found
     framed = _frame(marks, at)
     return replace(found, veto=framed) if framed else found
@@ -167,6 +167,10 @@ def _subjunctive(marks: Marks, at: int, depth: int) -> Judgement:
     before = marks.plain(at - 1)
     if before in ("بعد", "منذ", "قبل", "قبيل", "الي"):
         # «قبل أن يستعيدوا السيطرة» after a perfect is told as having happened; else it is to come.
+        if before == "الي":
+            wished = _governed(marks, at - 1, "الي", depth)
+            if wished.governor >= 0:
+                return wished
         if before == "بعد" or _story_is_past(marks, at):
             return Judgement("", at - 1, "temporal")
         return Judgement("planned", at - 1)
@@ -189,6 +193,9 @@ def _noun(marks: Marks, at: int, form: Form, depth: int) -> Judgement:
     if form.prep == "ل" and form.cls != "say":
         return _purpose(marks, at, depth)
     before = marks.plain(at - 1)
+    if before in _THAT and not form.prep:
+        # «أكد أن استعادة المدينة مسألة وقت»: the noun is spoken of, not told.
+        return Judgement("hypothetical", at - 1, "that")
     if form.prep == "ب":
         return _governed(marks, at, "ب", depth)
     if before in ("من", "الي", "علي", "عن", "في"):
@@ -206,6 +213,8 @@ def _noun(marks: Marks, at: int, form: Form, depth: int) -> Judgement:
 
 def _purpose(marks: Marks, at: int, depth: int) -> Judgement:
     """«للسيطرة على»: never a fact; what kind of wish, the governor says."""
+    if marks.plain(at - 1) in ("صحه", "اساس"):
+        return Judgement("denied", at - 1)
     found = _governed(marks, at, "ل", depth)
     if found.governor >= 0 and found.veto in ("repelled", "attempt", "planned", "demanded", "denied", "hypothetical"):
         return found
@@ -216,7 +225,7 @@ def _temporal(marks: Marks, at: int, opener: str) -> Judgement:
     """«بعد سيطرة القوات على»: taken as known, unless the sentence looks ahead."""
     sentence = marks.sentence(at)
     if opener in ("قبل", "قبيل", "حتي", "لدي", "عند"):
-        past = _story_is_past(marks, at) or _main_is_past(marks, at, sentence.last)
+        past = _story_is_past(marks, at) or (at - sentence.first <= 1 and _main_is_past(marks, at, sentence.last))
         return Judgement("" if past and opener not in ("حتي", "لدي") else "planned", at - 1, "temporal")
     if opener in ("رغم", "وسط", "مع"):
         inner = Judgement("", at - 1, "temporal")
@@ -282,11 +291,27 @@ def _governed(marks: Marks, at: int, prep: str, depth: int) -> Judgement:
         form = choose(marks, step)
         if form is None:
             continue
+        form = next(
+            (other for other in (form, *marks.forms[step]) if _takes(other, prep) and other.pos != PARTICIPLE), form
+        )
         if _takes(form, prep):
             return _through(marks, step, form, depth)
         if prep in ("", "ل") and form.is_verb and form.cls not in ("was",):
-            return Judgement("ongoing", step, "verb")
+            wish = _BY_CLASS.get(form.cls, "ongoing") if prep == "ل" else "ongoing"
+            return Judgement("ongoing" if wish == "static" else wish, step, "verb")
+    if prep == "" and _is_headline(marks, at):
+        return Judgement("", at, "headline")
     return Judgement("hypothetical" if prep == "" else "ongoing", -1)
+
+
+def _is_headline(marks: Marks, at: int) -> bool:
+    """«سيطرة الجيش على البلدة»: a nominal sentence that opens with the verbal noun and has no verb tells news."""
+    sentence = marks.sentence(at)
+    form = choose(marks, at)
+    opens = all(not marks.word(k)[:1].isalnum() or marks.word(k) == "و" for k in range(sentence.first, at))
+    if not opens or form is None or form.definite or form.pos != NOUN:
+        return False
+    return not any(marks.is_finite(step) for step in range(at + 1, sentence.last))
 
 
 def _takes(form: Form, prep: str) -> bool:
@@ -301,8 +326,10 @@ def _takes(form: Form, prep: str) -> bool:
 def _through(marks: Marks, at: int, form: Form, depth: int) -> Judgement:
     """What a governor makes of its complement, once the governor itself is judged."""
     cls = form.cls
+    if form.is_verb and cls == "say" and _negated(marks, at, form):
+        return Judgement("denied", at, cls)
     if cls in _BY_CLASS and not (cls == "continue" and form.lemma.word == "استكمل" and form.pos == PERFECT):
-        return Judgement(_BY_CLASS[cls], at, cls)
+        return Judgement(_stronger(marks, at, _BY_CLASS[cls]), at, cls)
     if depth >= _DEPTH:
         return Judgement("hypothetical", at, cls)
     own = judge(marks, at, form, depth + 1) if cls != "say" or form.pos in (PERFECT, NOUN) else Judgement()
@@ -330,12 +357,33 @@ def _governing_noun(marks: Marks, at: int, target: int, prep: str) -> Judgement 
         return Judgement("", at, "occasion") if adjacent else None
     if word in words("claim_noun") and prep in ("عن", "حول", ""):
         return Judgement("", at, "rumour" if word in words("rumour") else "claim_noun")
-    if prep not in ("", "ل", "الي", "في", "ب", "من"):
-        return None
     for cls, veto in _BY_NOUN:
-        if word in words(cls) and (adjacent or (prep == "ل" and cls in ("attempt", "battle", "plan", "aim"))):
-            return Judgement(veto, at, cls)
+        if prep not in _NOUN_TAKES[cls] or word not in words(cls):
+            continue
+        if adjacent or (prep == "ل" and cls in ("attempt", "battle", "plan", "aim")):
+            return Judgement(_stronger(marks, at, veto), at, cls)
     return None
+
+
+_NOUN_TAKES = {
+    "attempt": ("", "ل", "الي", "ب"), "aim": ("", "ل", "الي", "في", "من"), "plan": ("", "ل", "علي", "ب"), "demand": ("", "ب", "الي", "ل"),
+    "repel_noun": ("", "ل", "من"), "deny_noun": ("",), "battle": ("", "ل"), "possible": ("", "من", "في", "ل", "عن"), "rumour": ("", "عن"),
+}  # fmt: skip
+
+
+def _stronger(marks: Marks, at: int, veto: str) -> str:
+    """«أحبط الجيش محاولة», «صدت هجوما», «تحاول التقدم»: the verb over the noun says more than the noun."""
+    if veto not in ("attempt", "ongoing"):
+        return veto
+    for step in range(at - 1, max(at - 9, marks.sentence(at).first - 1, -1), -1):
+        form = choose(marks, step)
+        if form and form.cls in ("repel", "fail"):
+            return "repelled"
+        if form and form.cls in ("attempt", "plan") and form.is_verb:
+            return "attempt" if form.cls == "attempt" else "planned"
+        if form and form.is_verb:
+            return veto
+    return veto
 
 
 # --- what governs a whole clause

@@ -139,8 +139,9 @@ def _add(table: dict[str, list[Form]], word: str, form: Form) -> None:
 
 def _inflect(table: dict[str, list[Form]], row: list[str]) -> None:
     cls, perfect, imperfect, passive, nouns, participles, place, comp = row
-    lemma = Lemma(fold_word(perfect), cls, fold_word(place), () if comp == "-" else tuple(fold_word(comp).split(",")))
-    for word, features in _perfect(perfect):
+    name = fold_word(nouns.split(",")[0] if perfect == "-" else perfect)
+    lemma = Lemma(name, cls, fold_word(place), () if comp == "-" else tuple(fold_word(comp).split(",")))
+    for word, features in _perfect(perfect) if perfect != "-" else ():
         _add(table, word, Form(lemma, PERFECT, **features))  # type: ignore[arg-type]
     if imperfect != "-":
         for word, features in _imperfect(imperfect):

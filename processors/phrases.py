@@ -179,7 +179,11 @@ def _under(marks: Marks, at: int) -> Iterator[dict[str, object]]:
     if not place or (carrier and carrier.cls == "fall"):
         return
     hit = next(marks.actors(at + 1, min(at + 5, len(marks.folded))), None)
-    becomes = carrier is not None and carrier.cls == "become" and marks.plain(at - 2) not in _HOLDING
+    becomes = (
+        carrier is not None
+        and (carrier.cls == "become" or carrier.lemma.word == "وقع")
+        and marks.plain(at - 2) not in _HOLDING
+    )
     inner = judge(marks, governor, carrier) if carrier and becomes else Judgement("static", at)
     whole = not _share_before(marks, place[1])
     judgement = Judgement(inner.veto, governor if becomes else at, "under")
