@@ -159,8 +159,8 @@ def withdrawal_takes_back(claims: Sequence[Claim]) -> set[str]:
 
     A withdrawal addresses its outlet's earlier claims of the article it is linked to and of its cluster. One that is
     linked to nothing known addresses the outlet's newest earlier claim and those of the same holder in the 72 h
-    before it. Nobody takes back for another outlet, but where the first article of a cluster falls (or, if that was
-    never seen, any), its copies fall with it: they were one source.
+    before it. Nobody takes back for another outlet, but where the first article of a cluster falls (or any, if only
+    copies were seen), its copies fall with it: they were one source.
     """
     asserted = [claim for claim in claims if claim.stance == "assert"]
     fallen: set[str] = set()
@@ -168,8 +168,8 @@ def withdrawal_takes_back(claims: Sequence[Claim]) -> set[str]:
         if notice.stance != "withdraw":
             continue
         direct = _addressed(notice, [claim for claim in asserted if claim.published <= notice.published])
-        first = {claim.article_id for claim in asserted}
-        origins = {one.cluster for one in direct if one.article_id == one.cluster or one.cluster not in first}
+        seen = {claim.cluster for claim in asserted if claim.relation not in COPIES}
+        origins = {one.cluster for one in direct if one.article_id == one.cluster or one.cluster not in seen}
         fallen |= {claim.claim_id for claim in direct}
         fallen |= {claim.claim_id for claim in asserted if claim.cluster in origins and _falls_with(claim, notice)}
     return fallen
