@@ -12,10 +12,11 @@ from importlib import resources
 from typing import Any
 
 import structlog
+from elastic_transport import TransportError
 from elasticsearch import ApiError, AsyncElasticsearch
 
-from rasid.errors import Fatal, Usage
-from sinks.elastic.client import cause
+from rasid.errors import Fatal, Retry, Usage
+from sinks.elastic.client import cause, explain
 from sinks.elastic.letters import mappings
 
 log = structlog.get_logger("rasid.elastic")
@@ -111,11 +112,22 @@ async def set_up(client: AsyncElasticsearch, prefix: str) -> None:
 
     Raises:
         Usage: the prefix cannot begin an index name.
-        Fatal: the server refuses a template, or an index's mapping cannot take the new fields.
-        elasticsearch.ApiError, elastic_transport.TransportError: the server is away or refuses the caller.
+        Fatal: the server refuses a template or the caller, or an index's mapping cannot take the new fields.
+        Retry: the server is away or has too much to do; what was put so far may be put again.
     """
     if not re.fullmatch(r"[a-z0-9][a-z0-9_.-]{0,60}", prefix):
         raise Usage(f"RASID_INDEX_PREFIX is {prefix!r}; it must be lower-case letters, digits, '-', '_' and '.'")
+    try:
+        await _put_all(client, prefix)
+    except TransportError as error:
+        raise Retry(f"Elasticsearch does not answer: {explain(error)}") from error
+    except ApiError as error:
+        if error.meta.status == 429 or error.meta.status >= 500:
+            raise Retry(f"Elasticsearch takes no templates now: {explain(error)}") from error
+        raise Fatal(f"Elasticsearch refuses the templates: {explain(error)}; see docs/search.md, Rights") from error
+
+
+async def _put_all(client: AsyncElasticsearch, prefix: str) -> None:
     policy = await _put_lifecycle(client, prefix)
     for name in (*SHARED, *(family.name for family in FAMILIES)):
         await _put_component(client, f"{prefix}-{name}", component(name, lifecycle=policy))
