@@ -11,7 +11,17 @@ from dataclasses import dataclass, field, replace
 
 from processors.codes import control_codes
 from processors.corrections import find_correction as find_correction
-from processors.frames import Taken, held_by, left_subject, loser, objects, subject
+from processors.frames import (
+    PHRASE_ENDS,
+    Taken,
+    held_by,
+    left_subject,
+    loser,
+    meant_by,
+    objects,
+    preposition_of,
+    subject,
+)
 from processors.marks import Marks, choose, mark
 from processors.modality import Judgement, judge
 from processors.morphology import IMPERFECT, NOUN, PARTICIPLE, Form
@@ -152,6 +162,8 @@ def _places(marks: Marks, at: int, form: Form) -> tuple[list[Taken], int]:
     """The places that the predicate takes, and the token after the phrase."""
     limit = min(marks.sentence(at).last, at + 60)
     prep = form.lemma.place
+    if marks.plain(at - 1) in ("تحت", "خارج", "مناطق", "لسيطره", "مناطق"):
+        return [], at
     if form.suffix and form.is_verb and prep == "0":
         return [], at
     if prep == "0":
@@ -159,14 +171,33 @@ def _places(marks: Marks, at: int, form: Form) -> tuple[list[Taken], int]:
         return found, (found[-1].hit.last if found else at + 1)
     for step in range(at + 1, min(at + 16, limit)):
         word = marks.word(step)
-        if step > at + 1 and marks.is_finite(step) or word in (".", "\n"):
+        if (step > at + 1 and marks.is_finite(step)) or word in (".", "\n") or marks.plain(step) in PHRASE_ENDS:
             break
         if word in (prep, prep + "ما") or (prep == "علي" and word in ("عليها", "عليه")):
             if word in ("عليها", "عليه"):
-                break
+                return _pronoun_place(marks, at, form), step + 1
             found = objects(marks, step + 1, limit)
             return found, (found[-1].hit.last if found else step + 1)
     return [], at
+
+
+def _pronoun_place(marks: Marks, at: int, form: Form) -> list[Taken]:
+    """«اقتحموا البلدة وسيطروا عليها»: the object of the predicate that «و» joins this one to."""
+    if not form.conj or (form.is_verb and any(marks.word(k) in words("relative") for k in range(max(at - 3, 0), at))):
+        return []
+    for step in range(at - 1, max(at - 12, marks.sentence(at).first) - 1, -1):
+        if marks.word(step) in words("relative") or marks.word(step) in (".", "؛"):
+            return []
+        meant = meant_by(marks, step)
+        hit = meant or marks.place_at.get(step)
+        if hit and not (hit.last <= step):
+            begin = step if meant else min(hit.head_first, hit.first) if hit.head else hit.first
+            if not meant and marks.plain(begin - 1) in ("في", "من", "قرب", "شمال", "جنوب", "شرق", "غرب", "محيط", "نحو"):
+                continue
+            return [Taken(hit, True, begin)]
+        if meant:
+            return [Taken(meant, True, step)]
+    return []
 
 
 def _takes_control_noun(marks: Marks, at: int, limit: int) -> bool:
@@ -185,6 +216,12 @@ def _doer(marks: Marks, at: int, form: Form, judgement: Judgement) -> tuple[Acto
     left = _left_limit(marks, at)
     if form.is_verb:
         return subject(marks, at, left)
+    if form.cls in ("withdraw", "leave", "flee") and not form.suffix:
+        genitive = next(marks.actors(at + 1, min(at + 4, len(marks.folded))), None)
+        armed = any(marks.word(k) in words("armed") for k in range(at + 1, min(at + 3, len(marks.folded))))
+        return (
+            (genitive, genitive.role == "party") if genitive and not preposition_of(marks, genitive) else (None, armed)
+        )
     if not form.suffix and not form.definite:
         genitive = marks.actor_at.get(at + 1)
         if genitive and form.cls not in ("expel", "recapture"):

@@ -20,7 +20,7 @@ _DIRECTIONS = frozenset(
 _IN = frozenset(
     {"في", "من", "الي", "علي", "عن", "بين", "نحو", "صوب", "باتجاه", "مع", "ضد", "حول", "عبر", "لدي", "خلال"}
 )
-_ENDS = frozenset(
+PHRASE_ENDS = frozenset(
     "بعد عقب اثر حيث فيما بينما كما وذلك خلال قبل منذ اذ بعدما عندما ثم لكن حين غداه وسط جراء رغم مما ما بعيد قبيل حتي كي لكي ان انه "
     "انها التي الذي الذين وهي وهو مشيرا موكدا مضيفا موضحا لافتا بهدف بغيه تمهيدا".split()
 )
@@ -94,7 +94,7 @@ class _Phrase:
             return at + 1
         if word in COMMAS:
             return at + 1 if self.direct else None
-        if plain in _ENDS or marks.is_finite(at):
+        if plain in PHRASE_ENDS or marks.is_finite(at):
             return None if not (plain == "ما" and marks.word(at + 1) == "تبقي") else at + 1
         if word == "من" and marks.word(at - 1) in ("كل", "تبقي"):
             return at + 1
@@ -149,13 +149,7 @@ class _Phrase:
         return after in words("head") or after in QUOTES or after in words("wholly")
 
     def _meant(self, at: int) -> PlaceHit | None:
-        word = self.marks.plain(at)
-        bare = word.removesuffix("ها").removesuffix("هم") if False else word
-        if bare not in words("resolve"):
-            return None
-        if self.marks.place_from.get(at + 1) or self.marks.place_at.get(at + 1):
-            return None
-        return antecedent(self.marks, at, bare)
+        return meant_by(self.marks, at)
 
     def _with_coordinated(self, hit: PlaceHit, at: int, named: bool = True) -> list[Taken]:
         if not named:
@@ -188,13 +182,14 @@ class _Phrase:
                 continue
             if self._stops(at, word, plain):
                 break
-            pending = word == "و" or word in COMMAS or (pending and word in QUOTES)
+            pending = word == "و" or word in COMMAS or (pending and (word in QUOTES or plain in words("head")))
+            pending = pending or (word.startswith("و") and plain in words("head"))
             at += 1
         return taken
 
     def _stops(self, at: int, word: str, plain: str) -> bool:
         marks = self.marks
-        if plain in _ENDS or marks.is_finite(at):
+        if plain in PHRASE_ENDS or marks.is_finite(at):
             return True
         if word.startswith("و") and len(word) > 3:
             # «وقرية ص»: goes on where a place or its head noun follows, else the list has ended.
@@ -219,6 +214,24 @@ class _Phrase:
         return sum(1 for place in self.marks.reading.places if place.group == hit.group) < 2
 
 
+_SELF = frozenset("ذاتها نفسها ذاته نفسه المذكوره الاستراتيجيه بالكامل بكاملها باكملها بكامله كلها".split())
+
+
+def meant_by(marks: Marks, at: int) -> PlaceHit | None:
+    """The place that «المدينة», «القرية ذاتها» at a token mean; «المنطقة الجبلية» and «المدينة الخضراء» mean others."""
+    word, after = marks.plain(at), marks.word(at + 1)
+    if word not in words("resolve") or marks.place_from.get(at + 1) or marks.place_at.get(at + 1):
+        return None
+    if (
+        after.startswith("ال")
+        and after not in _SELF
+        and after not in ADVERBS
+        and after not in ("التي", "الذي", "الواقعه", "الواقع")
+    ):
+        return None
+    return antecedent(marks, at, word)
+
+
 def antecedent(marks: Marks, at: int, word: str) -> PlaceHit | None:
     """The place that «المدينة», «القرية», «المطار» mean: the last one named with that head noun, else of that kind."""
     head = word.removeprefix("ال").removesuffix("ين") if word.endswith("تين") else word.removeprefix("ال")
@@ -236,7 +249,7 @@ def antecedent(marks: Marks, at: int, word: str) -> PlaceHit | None:
             and place.head in ("", "مدينه", "بلده", "قريه")
             and place.ref.place_type not in ("neighbourhood", "road", "governorate")
         )
-        if fallback is None and (kind_fits or (head == "منطقه" and place.head in ("", "منطقه"))):
+        if fallback is None and kind_fits:
             fallback = place
     return fallback
 
@@ -256,7 +269,7 @@ def subject(marks: Marks, at: int, left: int) -> tuple[ActorHit | None, bool]:
     ):
         step += 1
     actor = marks.actor_at.get(step)
-    if actor and not marks.word(step).startswith(("لل", "بال")):
+    if actor and not preposition_of(marks, actor):
         return actor, actor.role == "party"
     word = marks.word(step)
     if word in words("armed") or (person(word) and (person(word).kind == "combatant")):  # type: ignore[union-attr]
@@ -278,12 +291,23 @@ def _is_pronoun_subject(marks: Marks, at: int) -> bool:
 
 
 def left_subject(marks: Marks, at: int, left: int) -> ActorHit | None:
-    """The nearest actor before a token that stands as a subject may stand: not behind a preposition."""
+    """The nearest actor before a token that stands as a subject may stand; «مقاتلوها» means the nearest of any standing.
+
+    Where no actor stands free, one behind «في» or «ل» will do («مصادر في المقاومة», «بيان للجيش»), never one behind «من»,
+    «مع», «ضد» or «على».
+    """
+    owner = _own_fighters(marks, at)
     aside: ActorHit | None = None
+    loose: ActorHit | None = None
     for step in range(at - 1, left - 1, -1):
         hit = marks.actor_at.get(step)
-        if hit is None or hit.last - 1 != step or hit.role != "party" or _behind_preposition(marks, hit):
+        if hit is None or hit.last - 1 != step or hit.role != "party":
             continue
+        before = preposition_of(marks, hit)
+        if before:
+            loose = loose or (hit if before in ("في", "ل", "عن", "داخل") else None)
+            if not (owner and loose):
+                continue
         clause = marks.clause(step)
         if (
             clause.opener in _SUBORDINATE
@@ -294,29 +318,40 @@ def left_subject(marks: Marks, at: int, left: int) -> ActorHit | None:
             aside = aside or hit
             continue
         return hit
-    return aside
+    return aside or (loose if loose and marks.sentence_at[loose.first] == marks.sentence_at[at] else None)
+
+
+def _own_fighters(marks: Marks, at: int) -> bool:
+    """«مقاتليها تمكنوا»: the subject right before the verb is somebody's fighters."""
+    word = marks.plain(at - 1)
+    return (
+        word in words("armed")
+        and word.endswith(("ها", "هم", "ه"))
+        and word not in ("جبهه", "هييه", "فرقه", "كتيبه", "وحده", "حركه", "الشرطه")
+    )
 
 
 _SUBORDINATE = frozenset({"بعد ان", "بعدما", "قبل ان", "عقب", "اثر", "عندما", "حينما"})
 
 
-def _behind_preposition(marks: Marks, hit: ActorHit) -> bool:
-    before, word = marks.plain(hit.first - 1), marks.word(hit.first)
-    if word.startswith(("لل", "بال", "لت", "بت")):
-        return True
-    if before in words("armed") or before in ("مسلحي", "عناصر", "مقاتلي"):
-        before = marks.plain(hit.first - 2)
-    return before in PREPOSITIONS or before in (
-        "قبضه",
-        "سيطره",
-        "ايدي",
-        "يد",
-        "مواقع",
-        "تجمعات",
-        "معاقل",
-        "هجمات",
-        "قبل",
-    )
+_GRIP = frozenset("قبضه سيطره ايدي يد مواقع تجمعات معاقل هجمات براثن دنس صفوف مراكز حواجز مقرات".split())
+
+
+def preposition_of(marks: Marks, hit: ActorHit) -> str:
+    """The preposition that an actor stands behind, also as a proclitic or over «عناصر», «قبضة», «مواقع»; "" for none."""
+    token = marks.reading.tokens[hit.first]
+    clitic = marks.folded[hit.first][: max(hit.start - token.start, 0)].lstrip("وف")
+    if clitic or marks.word(hit.first).startswith("لل"):
+        return (clitic or "ل")[-1]
+    step = hit.first - 1
+    while step > hit.first - 4 and (marks.plain(step) in words("armed") or marks.plain(step) in _GRIP):
+        if marks.plain(step) in _GRIP and marks.plain(step) != "صفوف":
+            return "من"
+        step -= 1
+    word = marks.plain(step)
+    if word[:1] in "بل" and word[1:] in words("armed"):
+        return word[0]
+    return word if word in PREPOSITIONS or word == "قبل" else ""
 
 
 def loser(marks: Marks, start: int, end: int, to: str | None) -> ActorHit | None:

@@ -110,9 +110,8 @@ def _auxiliary(marks: Marks, at: int) -> str:
             break
         for form in marks.forms[step]:
             if form.cls == "was" and form.pos == PERFECT:
-                between = [marks.plain(k) for k in range(step + 1, at)]
-                near = at - step <= 2
-                return "pluperfect" if near or "قد" in between else ""
+                bare = all(marks.actor_at.get(k) or marks.plain(k) in words("armed") for k in range(step + 1, at))
+                return "pluperfect" if bare or marks.plain(at - 1) == "قد" else ""
         if step < at - 1 and marks.is_finite(step):
             return ""
     return ""
@@ -340,8 +339,8 @@ def _through(marks: Marks, at: int, form: Form, depth: int) -> Judgement:
     if cls == "lose":
         return replace(own, governor=at, light=cls, flips=True)
     if cls in ("recapture", "capture", *_ASSERTING):
-        if form.pos == IMPERFECT and cls != "say" and own.veto in ("", "static"):
-            return replace(own, veto=own.veto or "ongoing", governor=at, light=cls)
+        if form.pos == IMPERFECT and own.veto == "static":
+            return replace(own, veto="ongoing", governor=at, light=cls)
         retaken = cls == "recapture" or own.recaptured or form.lemma.word in ("اعاد", "عاود")
         return replace(own, governor=at, light=cls, recaptured=retaken)
     return Judgement("hypothetical", at, cls)

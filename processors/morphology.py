@@ -169,7 +169,8 @@ def form_table() -> dict[str, tuple[Form, ...]]:
     table: dict[str, list[Form]] = {}
     for row in lexicon_rows("predicates.tsv"):
         _inflect(table, row)
-    return {word: tuple(forms) for word, forms in table.items()}
+    # «تمكن» is rather the perfect of تمكن than an imperfect of أمكن.
+    return {word: tuple(sorted(forms, key=lambda form: form.pos == IMPERFECT)) for word, forms in table.items()}
 
 
 @lru_cache(maxsize=65536)

@@ -8,7 +8,7 @@ X الخاضعة لسيطرة Y, تحت سيطرة Y        state: static
 
 from collections.abc import Iterator
 
-from processors.frames import Taken, antecedent
+from processors.frames import Taken, meant_by
 from processors.marks import ADVERBS, COMMAS, QUOTES, Marks, choose
 from processors.modality import Judgement, judge
 from processors.morphology import Form
@@ -43,7 +43,7 @@ def _place_right(marks: Marks, at: int) -> tuple[PlaceHit, int] | None:
             return None if hit.proclitic.endswith(("ب", "ل")) else (hit, step)
         word = marks.word(step)
         if word in words("resolve"):
-            meant = antecedent(marks, step, word)
+            meant = meant_by(marks, step)
             return (meant, step) if meant else None
         if not (word in QUOTES or word in ADVERBS or word in words("head") or word in words("wholly")):
             return None
@@ -77,7 +77,7 @@ def _place_left(marks: Marks, at: int, first: int) -> tuple[PlaceHit, int] | Non
             if not inside and not hit.proclitic.endswith(("ب", "ل")):
                 found = (hit, begin)
         elif word in words("resolve") and not marks.place_from.get(step + 1):
-            meant = antecedent(marks, step, word)
+            meant = meant_by(marks, step)
             if meant and marks.plain(step - 1) not in ("في", "من", "الي", "علي"):
                 found = (meant, step)
         elif marks.is_finite(step) or word in (".", "\n"):

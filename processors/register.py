@@ -29,8 +29,8 @@ def is_metaphor(marks: Marks, at: int, doer: ActorHit | None, armed: bool) -> bo
     """The sentence of the predicate speaks of sport, votes or weather, and its subject bears no arms."""
     sentence = marks.sentence(at)
     span = range(sentence.first, sentence.last)
-    other = sum(1 for k in span if any(marks.word(k) in words(name) for name in ("sport", "politics", "nature")))
-    if not armed and marks.word(at + 1) in words("nature"):
+    other = sum(1 for k in span if any(marks.word(k) in words(name) for name in ("sport", "politics")))
+    if marks.word(at + 1) in words("nature") or marks.word(at + 1) in words("feeling"):
         return True
     if doer is not None and doer.role == "party":
         return other >= 3

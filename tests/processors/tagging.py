@@ -15,7 +15,16 @@ HEADS = frozenset(
         "معبر منفذ مبنى موقع نقطة حاجز جبل جبال تلة تلال تل مزارع مزرعة مخيم مطار جزيرة وادي طريق ميناء حقل حقلي سد جسر بلدتا قريتا مدينتا"
     ).split()
 )
-SINGULAR = {"قري": "قريه", "قريتي": "قريه", "قريتا": "قريه", "بلدات": "بلده", "بلدتي": "بلده", "احياء": "حي", "حيي": "حي", "مدينتي": "مدينه"}
+SINGULAR = {
+    "قري": "قريه",
+    "قريتي": "قريه",
+    "قريتا": "قريه",
+    "بلدات": "بلده",
+    "بلدتي": "بلده",
+    "احياء": "حي",
+    "حيي": "حي",
+    "مدينتي": "مدينه",
+}
 ACTORS = {
     "SY-GOV": "قوات النظام السوري|قوات النظام|الجيش السوري|القوات الحكومية السورية|النظام|نظام الأسد|القوات النظامية",
     "SY-OPP": "الجيش الحر|فصائل المعارضة|قوات المعارضة|الفصائل المعارضة|كتائب الثوار|المعارضة المسلحة|المعارضة|الثوار|الفصائل المقاتلة|الجيش الوطني السوري",
@@ -72,7 +81,8 @@ def _actors(base: Reading, words: list[str]) -> tuple[ActorHit, ...]:
             first = [_bare(words[at], parts[0]), *words[at + 1 : at + len(parts)]]
             if first == parts:
                 last = at + len(parts)
-                start, end = base.tokens[at].start, base.tokens[last - 1].end
+                cut = 0 if words[at] == parts[0] or words[at].startswith("لل") else 1
+                start, end = base.tokens[at].start + cut, base.tokens[last - 1].end
                 hits.append(ActorHit(start, end, at, last, side, role, base.text[start:end]))
                 at = last - 1
                 break
@@ -98,12 +108,19 @@ def _places(base: Reading, words: list[str], names: list[str], taken: set[int]) 
                 continue
             proclitic = words[at][0] if words[at] != parts[0] else ""
             head, head_first = _head(words, at)
-            joined = bool(hits) and (proclitic == "و" or words[at - 1] in ("و", "،")) and at - hits[-1].last <= 2 and not head
+            joined = (
+                bool(hits)
+                and (proclitic == "و" or words[at - 1] in ("و", "،"))
+                and at - hits[-1].last <= 2
+                and not head
+            )
             group += 0 if joined else 1
             last = at + len(parts)
             start, end = base.tokens[at].start, base.tokens[last - 1].end
             ref = PlaceRef(place_id="t:" + fold_word(name), name=name)
-            hits.append(PlaceHit(start, end, at, last, ref, hits[-1].head if joined else head, head_first, proclitic, group))
+            hits.append(
+                PlaceHit(start, end, at, last, ref, hits[-1].head if joined else head, head_first, proclitic, group)
+            )
             at = last - 1
             break
         at += 1
