@@ -41,7 +41,7 @@ def to_text(raw: RawArticle, outlet: Outlet, feed: Feed | None = None) -> TextAr
     if origin == "fetched" and page.published:
         published, origin = parse_date(page.published, outlet.zone, raw.version, origin="page")
     language = language_of(f"{title}\n{text}")
-    rejected = _rejected(raw, text, language)
+    rejected = _rejected(raw, title, text, language)
     return TextArticle(
         article_id=raw.article_id,
         version=raw.version,
@@ -64,7 +64,7 @@ def clean_title(title: str, outlet: Outlet) -> str:
     title = to_line(charset.repair(title))
     if (tail := _TITLE_TAIL.search(title)) and _same(tail[1], outlet.name, outlet.id):
         title = title[: tail.start()]
-    half = re.fullmatch(r"(.{10,}?)\s*[-|–—:]?\s*\1", title)
+    half = re.fullmatch(r"(.{10,200}?)\s*[-|–—:]?\s*\1", title)
     return half[1] if half else title
 
 
@@ -100,8 +100,8 @@ def _title_and_text(raw: RawArticle, outlet: Outlet, page: PageText) -> tuple[st
     return title, text if _letters(text) >= MIN_LETTERS else title
 
 
-def _rejected(raw: RawArticle, text: str, language: str) -> str:
-    letters = _letters(text)
+def _rejected(raw: RawArticle, title: str, text: str, language: str) -> str:
+    letters = _letters(text) + (_letters(title) if title != text else 0)
     if letters < MIN_LETTERS:
         why = next((passage.reason for passage in raw.trail if passage.reason), "")
         return f"no text: {letters} letters" + (f" ({why})" if why else "")
