@@ -17,6 +17,7 @@ from rasid.replay.servers import replay_on_servers
 from rasid.replay.source import Source, read_source
 from rasid.settings import Settings, load_settings
 from sinks.elastic.client import make_client
+from sinks.notify.terminal import TerminalChannel
 from tests.files import write_jsonl
 from tests.texts import rows
 
@@ -58,16 +59,17 @@ def _worker_pids(stages: str) -> list[int]:
     return found
 
 
-def _killer(thresholds: dict[int, str]) -> Callable[[int], None]:
-    """Kills the worker of some stages when so many articles have come to their end."""
+def _killer(thresholds: dict[int, tuple[str, ...]]) -> Callable[[int], None]:
+    """Kills the workers of some stages when so many articles have come to their end."""
     waiting = dict(thresholds)
 
     def advance(done: int) -> None:
-        for threshold, stages in list(waiting.items()):
-            pids = _worker_pids(stages) if done >= threshold else []
-            if pids:
+        for threshold, workers in list(waiting.items()):
+            pids = [pid for stages in workers for pid in _worker_pids(stages)] if done >= threshold else []
+            if len(pids) == len(workers):
                 del waiting[threshold]
-                os.kill(pids[0], signal.SIGKILL)
+                for pid in pids:
+                    os.kill(pid, signal.SIGKILL)
 
     advance.waiting = waiting  # type: ignore[attr-defined]
     return advance
@@ -78,10 +80,10 @@ def _killer(thresholds: dict[int, str]) -> Callable[[int], None]:
 async def test_killed_workers_lose_nothing_and_double_nothing(source: Source, settings: Settings) -> None:
     feeds = outlets.load(outlets.default_path())
     expected, tally = Results(source.doc_ids), Tally("in-process", time.time())
-    await replay_in_process(settings, feeds, source, expected, tally, [], lambda _done: None)
+    await replay_in_process(settings, feeds, source, expected, tally, [TerminalChannel(print)], lambda _done: None)
 
     got, tally = Results(source.doc_ids), Tally("servers", time.time())
-    advance = _killer({COUNT // 5: "text", COUNT // 3: "index", COUNT // 2: "text"})
+    advance = _killer({COUNT // 5: ("text",), COUNT // 2: ("text", "index")})
     await replay_on_servers(settings, source, got, tally, print, advance)
 
     assert advance.waiting == {}, "every kill took place"  # type: ignore[attr-defined]
