@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from rasid.errors import Fatal
-from rasid.localstack import download, java, place, stack
+from rasid.localstack import download, java, needs, place
 from rasid.localstack.place import Account
 from rasid.settings import load_settings
 
@@ -61,7 +61,7 @@ def test_the_size_of_a_folder_is_that_of_its_files(tmp_path):
 @pytest.fixture
 def machine(tmp_path, monkeypatch):
     """A machine with Java 25 and Maven, and nothing unpacked."""
-    monkeypatch.setattr(stack, "server_account", lambda: None)
+    monkeypatch.setattr(needs, "server_account", lambda: None)
     monkeypatch.setattr(place, "server_account", lambda: None)
     monkeypatch.setattr(java, "find", lambda *_arguments, **_named: java.Java(Path("/j"), 25, frozenset()))
     monkeypatch.setattr(download, "unpacked", lambda _cache: None)
@@ -74,12 +74,12 @@ def machine(tmp_path, monkeypatch):
 
 
 def test_nothing_is_missing_where_java_and_maven_are(machine):
-    assert stack.missing(machine) == ""
+    assert needs.missing(machine) == ""
 
 
 def test_a_missing_maven_is_one_sentence_that_says_what_to_install(machine, monkeypatch):
     monkeypatch.setenv("PATH", "")
-    sentence = stack.missing(machine)
+    sentence = needs.missing(machine)
     assert "apt install maven" in sentence
     assert sentence.endswith(".")
     assert "\n" not in sentence
@@ -88,30 +88,30 @@ def test_a_missing_maven_is_one_sentence_that_says_what_to_install(machine, monk
 def test_maven_is_not_needed_once_the_servers_are_unpacked(machine, monkeypatch):
     monkeypatch.setenv("PATH", "")
     monkeypatch.setattr(download, "unpacked", lambda _cache: download.Software(Path("k"), Path("e")))
-    assert stack.missing(machine) == ""
+    assert needs.missing(machine) == ""
 
 
 def test_a_missing_java_is_one_sentence(machine, monkeypatch):
     monkeypatch.setattr(java, "find", lambda *_arguments, **_named: "Java 21 or newer is needed")
-    assert stack.missing(machine) == "Java 21 or newer is needed."
+    assert needs.missing(machine) == "Java 21 or newer is needed."
 
 
 def test_an_installation_without_the_pom_says_so(machine):
     download.POM.unlink()
-    assert "run Rasid from a checkout." in stack.missing(machine)
+    assert "run Rasid from a checkout." in needs.missing(machine)
 
 
 def test_nothing_is_missing_where_both_servers_run_elsewhere(machine, monkeypatch):
     monkeypatch.setattr(java, "find", lambda *_arguments, **_named: "no Java")
     elsewhere = machine.model_copy(update={"kafka": "h:9092", "elasticsearch": "http://h:9200"})
-    assert stack.missing(elsewhere) == ""
-    assert stack.missing(elsewhere, elasticsearch=True) == "no Java."
+    assert needs.missing(elsewhere) == ""
+    assert needs.missing(elsewhere, elasticsearch=True) == "no Java."
 
 
 def test_a_java_that_only_root_can_reach_is_refused_for_root(machine, monkeypatch):
-    monkeypatch.setattr(stack, "server_account", lambda: ROOT)
-    monkeypatch.setattr(stack, "passable", lambda _path: False)
-    assert "closed to other users" in stack.missing(machine)
+    monkeypatch.setattr(needs, "server_account", lambda: ROOT)
+    monkeypatch.setattr(needs, "passable", lambda _path: False)
+    assert "closed to other users" in needs.missing(machine)
 
 
 def test_the_pom_is_where_it_is_looked_for():

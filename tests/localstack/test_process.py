@@ -75,6 +75,20 @@ def test_a_port_in_use_is_not_chosen(tmp_path):
     assert is_free(port)
 
 
+class Unshuffled(random.Random):
+    """Takes the ports in their order."""
+
+    def shuffle(self, x):
+        pass
+
+
+def test_a_port_in_use_is_passed_over_in_the_choice():
+    (first,) = free_ports(1, chance=Unshuffled())
+    with socket.create_server(("127.0.0.1", first)):
+        (second,) = free_ports(1, chance=Unshuffled())
+    assert second > first
+
+
 def test_the_ports_of_the_last_run_are_taken_again_if_all_are_free():
     first = free_ports(3)
     assert free_ports(3, first) == first

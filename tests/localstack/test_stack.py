@@ -6,6 +6,7 @@ import shutil
 import socket
 import subprocess
 import sys
+import threading
 import urllib.request
 import uuid
 from pathlib import Path
@@ -123,6 +124,31 @@ async def test_data_stays_between_runs_on_other_ports_too_and_fresh_clears_it(ke
     third = kept(fresh=True)
     assert await broker.end_offsets(third.servers.kafka, "dlq") == {}
     third.stop()
+
+
+@pytest.mark.servers
+def test_a_stop_while_it_starts_ends_everything():
+    """Ctrl-C in the first seconds: `up` starts the stack in a thread and stops it from another."""
+    require()
+    said: list[str] = []
+    stack = LocalStack(stack_settings(), f"own-{os.getpid()}-{uuid.uuid4().hex[:8]}", say=said.append, throwaway=True)
+    failed: list[BaseException] = []
+
+    def start() -> None:
+        try:
+            stack.start()
+        except Fatal as error:
+            failed.append(error)
+
+    starting = threading.Thread(target=start)
+    starting.start()
+    until(lambda: any("Kafka answers" in line for line in said), "Kafka there, Elasticsearch not yet")
+    folder = stack.folder
+    stack.stop()
+    starting.join(60)
+    assert not starting.is_alive()
+    assert len(failed) == 1
+    assert not folder.exists()
 
 
 def put(url: str, document: dict[str, str]) -> None:

@@ -123,7 +123,7 @@ def _maven(parts: Path, java: Path, say: Callable[[str], None], pom: Path) -> No
     with log.open("wb") as output:
         maven = guarded(command, output, environ=environ, folder=parts)
     try:
-        while (code := _wait(maven, 15)) is None:
+        while (code := _wait(maven, 10)) is None:
             say(f"still fetching{_so_far()}")
     finally:
         maven.terminate()

@@ -2,6 +2,7 @@
 
 import os
 import shutil
+import threading
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -10,12 +11,15 @@ from types import TracebackType
 
 from rasid.errors import Fatal
 from rasid.localstack import download, elasticsearch, folders, java, kafka
-from rasid.localstack.place import cache_folder, give, passable, server_account
+from rasid.localstack.needs import choose_java, missing
+from rasid.localstack.place import cache_folder, give, server_account
 from rasid.localstack.process import Program, Server, free_ports, guarded
 from rasid.settings import Settings
 
 PATIENCE = 180.0
 """Seconds that a server may take to answer: it takes 2 to 8 on an idle machine, a minute on a very busy one."""
+
+STOPPED = "the local servers were stopped while they were starting"
 
 
 @dataclass(frozen=True)
@@ -29,49 +33,6 @@ class Servers:
 
     kafka: str
     elasticsearch: str
-
-
-def missing(settings: Settings, kafka: bool | None = None, elasticsearch: bool | None = None) -> str:
-    """What is missing for the local servers, as one sentence that says what to install; "" when all is there.
-
-    Args:
-        settings: a server that is named in them need not be started.
-        kafka: whether Kafka is wanted; None: if the settings name none.
-        elasticsearch: the same for Elasticsearch.
-    """
-    wants = (
-        (not settings.kafka if kafka is None else kafka),
-        (not settings.elasticsearch if elasticsearch is None else elasticsearch),
-    )
-    if not any(wants):
-        return ""
-    found = choose_java(settings, *wants)
-    if isinstance(found, str):
-        return f"{found}."
-    try:
-        if download.unpacked(cache_folder(settings)):
-            return ""
-    except Fatal as error:
-        return f"{error}."
-    if not download.POM.is_file():
-        return f"{download.POM} is absent, so the local servers cannot be fetched: run Rasid from a checkout."
-    if shutil.which("mvn") is None:
-        return "Maven is needed once to fetch the local servers: install it (Debian: apt install maven)."
-    return ""
-
-
-def choose_java(settings: Settings, kafka: bool = True, elasticsearch: bool = True) -> java.Java | str:
-    """The Java for the servers that are wanted, or the sentence that says why there is none."""
-    if elasticsearch:
-        found = java.find(java.ELASTICSEARCH, java.ELASTICSEARCH_MODULES, settings.java_home)
-    else:
-        found = java.find(java.KAFKA, explicit=settings.java_home)
-    if isinstance(found, java.Java) and server_account() and not passable(found.home.resolve()):
-        return (
-            f"{found.home} is closed to other users, and root starts the servers as another: "
-            f"name a Java in RASID_JAVA_HOME that all can reach"
-        )
-    return found
 
 
 class LocalStack:
@@ -113,6 +74,8 @@ class LocalStack:
         self._patience = patience
         self._account = server_account()
         self._held: folders.Held | None = None
+        self._given_up = False
+        self._changing = threading.Lock()  # one launches or stops at a time: `stop` may come while `start` runs
         self._programs: dict[str, Program] = {}
         self._running: dict[str, Server] = {}
 
@@ -147,9 +110,11 @@ class LocalStack:
         lack = missing(self._settings, "kafka" in self._wanted, "elasticsearch" in self._wanted)
         if lack:
             raise Fatal(lack.removesuffix("."))
+        self._given_up = False
         cache = cache_folder(self._settings)
         found = self._java()
-        software = download.fetch(cache, found.home, self._say)
+        software = download.fetch(cache, found.home, self._tell)
+        self._go_on()
         stacks = cache / "stacks"
         folders.sweep(stacks)
         self._held = folders.hold(stacks, self._name, self._throwaway, self._say, self._owner)
@@ -175,19 +140,23 @@ class LocalStack:
         return self.servers
 
     def stop(self) -> None:
-        """Ends both servers in order, at the same time, and waits until they are gone. May be called twice."""
-        if self._held is None:
-            return
-        (self.folder / folders.STATE).unlink(missing_ok=True)
-        for server in self._running.values():
-            server.ask_to_stop()
-        for server in self._running.values():
-            server.stop()
-        self._running.clear()
-        if self._held.throwaway:
-            shutil.rmtree(self.folder, ignore_errors=True)
-        os.close(self._held.lock)
-        self._held = None
+        """Ends both servers in order, at the same time, and waits until they are gone. May be called twice, and from
+        another thread while `start` runs, which then raises Fatal soon.
+        """
+        self._given_up = True
+        with self._changing:
+            if self._held is None:
+                return
+            (self.folder / folders.STATE).unlink(missing_ok=True)
+            for server in self._running.values():
+                server.ask_to_stop()
+            for server in self._running.values():
+                server.stop()
+            self._running.clear()
+            if self._held.throwaway:
+                shutil.rmtree(self.folder, ignore_errors=True)
+            os.close(self._held.lock)
+            self._held = None
 
     def kill_kafka(self) -> None:
         """SIGKILL, as a crash would; the data stays."""
@@ -214,6 +183,14 @@ class LocalStack:
         """Kills Elasticsearch and starts it again."""
         self.kill_elasticsearch()
         self.start_elasticsearch()
+
+    def _go_on(self) -> None:
+        if self._given_up:
+            raise Fatal(STOPPED)
+
+    def _tell(self, line: str) -> None:
+        self._go_on()
+        self._say(line)
 
     def _java(self) -> java.Java:
         found = choose_java(self._settings, "kafka" in self._wanted, "elasticsearch" in self._wanted)
@@ -259,23 +236,25 @@ class LocalStack:
         self._launch("elasticsearch", program)
 
     def _launch(self, kind: str, program: Program) -> None:
-        assert self._held is not None
-        log = self.log_of(kind)
-        if log.exists():
-            log.replace(log.with_suffix(".log.old"))
-        with log.open("wb") as output:
-            process = guarded(
-                program.command,
-                output,
-                environ=program.environ,
-                folder=program.folder,
-                account=self._account,
-                owner=self._owner,
-                remove=self.folder / kind if self._held.throwaway else None,
-                hold=(self._held.lock,),
-            )
-        self._programs[kind] = program
-        self._running[kind] = Server(program, log, process)
+        with self._changing:
+            self._go_on()
+            assert self._held is not None
+            log = self.log_of(kind)
+            if log.exists():
+                log.replace(log.with_suffix(".log.old"))
+            with log.open("wb") as output:
+                process = guarded(
+                    program.command,
+                    output,
+                    environ=program.environ,
+                    folder=program.folder,
+                    account=self._account,
+                    owner=self._owner,
+                    remove=self.folder / kind if self._held.throwaway else None,
+                    hold=(self._held.lock,),
+                )
+            self._programs[kind] = program
+            self._running[kind] = Server(program, log, process)
 
     def _start_again(self, kind: str) -> None:
         give(self.folder / kind, self._account)
@@ -286,7 +265,9 @@ class LocalStack:
         told = 0
         while kinds:
             for kind in list(kinds):
-                server = self._running[kind]
+                server = self._running.get(kind)
+                if server is None or self._given_up:
+                    raise Fatal(STOPPED)
                 if server.ready(self._patience):
                     kinds.remove(kind)
                     self._say(f"{server.program.name} answers at {server.program.address} ({server.seconds:.1f} s)")
