@@ -3,17 +3,18 @@
 import heapq
 from collections import Counter
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from hashlib import blake2b
 
 import numpy as np
+from numpy.typing import NDArray
 
-from processors.dedupe import corrections, figures, verdicts
+from processors.dedupe import corrections, figures, names, verdicts
 from processors.dedupe.boilerplate import OldWindows, OutletFrames
 from processors.dedupe.figures import Figure
 from processors.dedupe.folding import code_units, letters, words
 from processors.dedupe.index import Index
-from processors.dedupe.sketch import INDEX_RATE, Values, rate_of, shared, thinned, values
+from processors.dedupe.sketch import INDEX_RATE, Values, packed, rate_of, shared, thinned, unpacked, values
 from rasid.messages import FigureChange, SketchRecord, TextArticle, Verdict
 
 BEST = 8
@@ -92,6 +93,7 @@ class Incoming:
     rate: int
     own: Values
     told: list[Figure]
+    slots: tuple[str, ...]
     previous: Entry | None
     """The same item as it was before."""
 
@@ -137,16 +139,18 @@ class Deduper:
         sample = np.array(article.sketch, np.uint32)
         if not rate_of(sample):
             sample = values(folded)
-        told = figures.read(words(codes))
+        tokens = words(codes).split()
+        told = figures.read(tokens)
         published = min(article.published, article.fetched) if article.fetched > 0 else article.published
         url = url_digest(article.url)
         self._advance(published)
         previous = known or self._same_page(article.outlet, url)
         own = self._counting(sample[1:], article.outlet, previous is None)
-        incoming = Incoming(article, published, rate_of(sample), own, told, previous)
+        slots = names.names(tokens)
+        incoming = Incoming(article, published, rate_of(sample), own, told, slots, previous)
         in_window = published >= self._horizon
         verdict = self._verdict(incoming) if in_window else _alone(article)
-        kept = figures.written(told)
+        kept = figures.written(told) + slots
         if known:
             kept += tuple(figure for figure in known.record.figures if figure not in kept)[: figures.TOLLS_MAX]
         record = SketchRecord(
@@ -155,7 +159,7 @@ class Deduper:
             outlet=article.outlet,
             url=url,
             published=published,
-            sketch=sample.astype("<u4").tobytes(),
+            sketch=packed(sample),
             figures=kept,
             digest=digest,
             verdict=verdict,
@@ -174,7 +178,7 @@ class Deduper:
             known = self._known(record.article_id)
             if known and record.version <= known.record.version:
                 continue
-            sample = np.frombuffer(record.sketch, "<u4").astype(np.uint32, copy=False)
+            sample = unpacked(record.sketch)
             rate = rate_of(sample)
             self._advance(record.published)
             previous = known or self._same_page(record.outlet, record.url)
@@ -201,7 +205,7 @@ class Deduper:
             number = heapq.heappop(self._leaving)[1]
             entry = self._entries.get(number)
             if entry is not None:
-                self._old.add(entry.own)
+                self._old.add(entry.own, entry.record.published)
                 self._forget(entry)
 
     # Memory
@@ -251,14 +255,8 @@ class Deduper:
     # Comparison
 
     def _counting(self, sample: Values, outlet: str, first_time: bool) -> Values:
-        """The values that say something: neither seen before the window nor part of the outlet's frame."""
-        idle = self._old.holds(sample)
-        if first_time:
-            idle |= self._frames.see(outlet, sample, self._newest[0])
-        if not idle.any():
-            return sample
-        fresh = sample[~idle]
-        return sample if len(fresh) < max(4, FRESH_MIN * len(sample)) else fresh
+        """The values that are no part of the outlet's frame."""
+        return _without(sample, self._frames.see(outlet, sample, self._newest[0])) if first_time else sample
 
     def _matches(self, incoming: Incoming) -> list[Match]:
         """Remembered articles that share something with it, best first."""
@@ -279,10 +277,24 @@ class Deduper:
             weak = hits < WEAK * min(size, len(entry.own) * entry.rate // INDEX_RATE)
             if weak and found and found[0].kind in verdicts.ALIKE:
                 continue  # at best a passage, where a copy is known
-            match = _compare(incoming, entry)
+            match = self._weighed(incoming, _compare(incoming, entry))
             if match.kind != "new":
                 found.append(match)
         return sorted(found, key=lambda match: match.order)
+
+    def _weighed(self, incoming: Incoming, match: Match) -> Match:
+        """The match without formulas, and only a passage where the two fill a template with different names."""
+        if match.kind not in verdicts.ALIKE:
+            return match
+        idle = self._old.holds(incoming.own)
+        if idle.any():
+            entry = match.entry
+            fresh = replace(entry, own=_without(entry.own, self._old.holds(entry.own)))
+            again = _compare(replace(incoming, own=_without(incoming.own, idle)), fresh)
+            match = replace(again, entry=entry)
+        if match.kind == "copy" and names.others(incoming.slots, match.entry.record.figures):
+            match = replace(match, kind="passage")
+        return match
 
     def _verdict(self, incoming: Incoming) -> Verdict:
         matches = self._matches(incoming)
@@ -291,12 +303,12 @@ class Deduper:
             before = _compare(incoming, previous)
             same_item = previous.record.article_id == incoming.article.article_id
             if same_item or before.kind != "new":
-                return self._decided(incoming, before, "revision", previous.record.verdict.cluster)
+                return self._decided(incoming, before, "revision", previous.record.verdict.cluster, matches)
             matches = sorted([*matches, before], key=lambda match: match.order)
         if not matches or matches[0].kind == "new":
             return _alone(incoming.article)
         best = matches[0]
-        return self._decided(incoming, best, best.kind, self._star(incoming, matches))
+        return self._decided(incoming, best, best.kind, self._star(incoming, matches), matches)
 
     def _star(self, incoming: Incoming, matches: Sequence[Match]) -> str:
         """The cluster that the article joins: of the best match whose first member it is like; else its own."""
@@ -313,7 +325,7 @@ class Deduper:
             return name
         return incoming.article.article_id
 
-    def _decided(self, incoming: Incoming, match: Match, kind: str, cluster: str) -> Verdict:
+    def _decided(self, incoming: Incoming, match: Match, kind: str, cluster: str, matches: Sequence[Match]) -> Verdict:
         article = incoming.article
         origin = self._clusters[match.entry.record.verdict.cluster]
         changed: tuple[FigureChange, ...] = ()
@@ -325,7 +337,12 @@ class Deduper:
         elif any(change.old for change in changed) or (changed and kind != "contains"):
             kind = "update"
         own = cluster == article.article_id
+        linked = {match.entry.record.verdict.cluster, cluster}
+        also = {
+            m.entry.record.verdict.cluster: m.entry.record.article_id for m in matches[::-1] if m.kind in verdicts.ALIKE
+        }
         return Verdict(
+            also=tuple(article_id for name, article_id in also.items() if name not in linked),
             kind=kind,
             cluster=cluster,
             of=match.entry.record.article_id,
@@ -339,6 +356,12 @@ class Deduper:
 def url_digest(url: str) -> str:
     """Short form of a URL: Arabic paths are long, and only equality matters. "" stays ""."""
     return blake2b(url.encode("utf-8", "surrogatepass"), digest_size=8).hexdigest() if url else ""
+
+
+def _without(sample: Values, idle: NDArray[np.bool_]) -> Values:
+    """The values that are not idle; all of them where hardly any is left, or where none is idle."""
+    fresh: Values = sample[~idle]
+    return sample if len(fresh) < max(4, FRESH_MIN * len(sample)) else fresh
 
 
 def _alone(article: TextArticle) -> Verdict:

@@ -7,6 +7,7 @@ does another number stand where this one stands?
 Written form of a figure (SketchRecord.figures):
     "dead 23", "hurt >20"    a toll: category, value, ">" for «more than»
     "23 kX0f a9Zq"           another number: value, hashes of the two words before and after it, "-" if there are none
+    "@3aB…"                  no number: a filled slot, see names.py
 """
 
 import re
@@ -65,7 +66,7 @@ class Figure:
 
 def figures(text: str) -> tuple[str, ...]:
     """The figures of a text in their written form: tolls first, each once."""
-    return written(read(words(code_units(text))))
+    return written(read(words(code_units(text)).split()))
 
 
 def written(found: Iterable[Figure]) -> tuple[str, ...]:
@@ -85,9 +86,8 @@ def parsed(figure: str) -> Figure:
     return Figure(parts[0], "", False, *parts[1:3])
 
 
-def read(folded: str) -> list[Figure]:
-    """All figures of a text folded by `words`, in order."""
-    tokens = folded.split()
+def read(tokens: Sequence[str]) -> list[Figure]:
+    """All figures of a text, from its words as `folding.words` gives them, in order."""
     found: list[Figure] = []
     at = 0
     places = [i for i, token in enumerate(tokens) if token in _OPENING or token[-1] <= "9"]
@@ -252,11 +252,11 @@ def changes(new: Sequence[Figure], old: Collection[str], seen: Iterable[str]) ->
         old: figures of the article it is compared with, in their written form.
         seen: figures of all articles of its cluster, likewise.
     """
-    known = {*old, *seen}
+    known = {figure for figure in (*old, *seen) if figure[0] != "@"}
     unseen = [figure for figure in new if str(figure) not in known]
     if not unseen:
         return ()
-    before = [parsed(figure) for figure in old]
+    before = [parsed(figure) for figure in old if figure[0] != "@"]
     told = [parsed(figure) for figure in known]
     found: dict[tuple[str, str], FigureChange] = {}
     for figure in unseen:

@@ -1,7 +1,8 @@
 """From two containments to a kind of relation (thresholds: docs/dedupe.md)."""
 
-COPY = 0.50
-"""Larger containment from which two texts are held to have one origin: precision and recall meet here."""
+COPY = 0.49
+"""Larger containment, as estimated from a sketch, that stands for one half: precision and recall meet here, because the best of
+several candidates is chosen and templates are sorted out afterwards."""
 BOTH = 0.30
 """Smaller containment from which they are the same piece, and not a brief and a round-up."""
 PASSAGE_HITS = 6

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from processors.dedupe.deduper import Deduper
+from processors.dedupe.folding import code_units, letters
 from rasid.bench.exact import Pair, exact_pairs
 from rasid.messages import SketchRecord, TextArticle
 from rasid.messages.codec import encode
@@ -41,21 +42,44 @@ class Scores:
         }
 
 
+LETTERS_MIN = 60
+"""Texts with fewer letters are left out of the reference: a columnist's name stands in every text about him."""
+
+
 def run(articles: Sequence[TextArticle], hours: float) -> tuple[list[SketchRecord], list[float]]:
-    """The whole stream through a fresh Deduper, folding and sketch included: records and seconds of each article."""
+    """The whole stream through a fresh Deduper, folding and sketch included: records and seconds of CPU for each article.
+
+    CPU time and not the clock: the machine's other work is no part of the measurement.
+    """
     deduper = Deduper(hours)
     records, seconds = [], []
     for article in articles:
-        begun = time.perf_counter()
+        begun = time.thread_time()
         records.append(deduper.check(article))
-        seconds.append(time.perf_counter() - begun)
+        seconds.append(time.thread_time() - begun)
     return records, seconds
 
 
-def against_exact(records: Sequence[SketchRecord], pairs: Iterable[Pair], at: float = 0.5) -> Scores:
-    """Articles that were found to resemble an earlier one, against those that do by exact containment."""
-    truth = {pair.new for pair in pairs if pair.larger >= at}
-    found = {number for number, record in enumerate(records) if record.verdict.kind in SIMILAR}
+def against_exact(
+    records: Sequence[SketchRecord], pairs: Iterable[Pair], lengths: Sequence[int], at: float = 0.5
+) -> Scores:
+    """Articles that were found to resemble an earlier one, against those that do by exact containment.
+
+    Args:
+        records: verdicts in order of arrival.
+        pairs: what `exact_pairs` found in the same stream.
+        lengths: letters of each article; those under LETTERS_MIN are not counted, on either side.
+        at: containment from which two articles resemble each other.
+    """
+    place = {record.article_id: number for number, record in enumerate(records)}
+    truth = {
+        pair.new for pair in pairs if pair.larger >= at and min(lengths[pair.new], lengths[pair.old]) >= LETTERS_MIN
+    }
+    found = {
+        number
+        for number, record in enumerate(records)
+        if record.verdict.kind in SIMILAR and min(lengths[number], lengths[place[record.verdict.of]]) >= LETTERS_MIN
+    }
     return Scores(len(truth & found), len(found - truth), len(truth - found))
 
 
@@ -99,16 +123,17 @@ def read_labels(path: Path) -> list[tuple[str, str, str]]:
 def measure(articles: Sequence[TextArticle], labels: Sequence[tuple[str, str, str]], hours: float) -> Mapping[str, Any]:
     """All figures of one run."""
     records, seconds = run(articles, hours)
+    lengths = [len(letters(code_units(article.text))) for article in articles]
     ordered = sorted(seconds)
     result: dict[str, Any] = {
         "articles": len(articles),
-        "articles_per_second": round(len(articles) / max(1e-9, sum(seconds))),
+        "articles_per_cpu_second": round(len(articles) / max(1e-9, sum(seconds))),
         "p50_ms": round(ordered[len(ordered) // 2] * 1e3, 3),
         "p99_ms": round(ordered[len(ordered) * 99 // 100] * 1e3, 3),
         "worst_ms": round(ordered[-1] * 1e3, 1),
         "state_bytes": round(sum(len(encode(record)) for record in records) / len(records)),
         "verdicts": dict(Counter(record.verdict.kind for record in records).most_common()),
-        "exact": against_exact(records, exact_pairs(articles, hours)).as_dict(),
+        "exact": against_exact(records, exact_pairs(articles, hours), lengths).as_dict(),
     }
     if labels:
         result["labels"] = against_labels(records, labels, update_is_copy=True).as_dict()

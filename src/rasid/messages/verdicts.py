@@ -40,6 +40,8 @@ class Verdict(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     old_in_new: float = 0.0
     """Share of `of`'s shingles that stand in this article, 0 to 1."""
     figures: tuple[FigureChange, ...] = ()
+    also: tuple[str, ...] = ()
+    """Articles of other clusters that it is alike with as well: a round-up stands in one cluster and names its other parents here."""
     first_outlet: str = ""
     """Outlet of the cluster's first member."""
 
@@ -55,7 +57,7 @@ class SketchRecord(Message, frozen=True, kw_only=True, omit_defaults=True):
     published: int
     """ms UTC: event time, by which entries leave the window."""
     sketch: bytes
-    """The sketch as little-endian 32-bit values: a fifth smaller than as integers, and compared without copying."""
+    """The sketch, packed (processors/dedupe/sketch.py): half the size of a list of integers."""
     figures: tuple[str, ...] = ()
     """Normalised figures with their context, for the figures gate; form: processors/dedupe/figures.py."""
     digest: bytes = b""
