@@ -45,7 +45,7 @@ def command(
     Examples:
       rasid search حلب
       rasid search '"دير الزور" قصف' --since 24h
-      rasid search '*' --place SY-ALEPPO --json
+      rasid search '*' --place SY-C1007 --json
     """
     settings = load_settings()
     options = {
