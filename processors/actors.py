@@ -9,7 +9,7 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from functools import cache
+from functools import cache, lru_cache
 
 from processors.folding import bare, fold_word
 from processors.lexicon import read_table
@@ -85,19 +85,20 @@ _STEMS = {
 
 def _country(reading: Reading) -> str:
     """The country that the article speaks of most, by names and adjectives."""
-    found: Counter[str] = Counter()
-    for word in (*(token.folded for token in reading.tokens), *fold_word(reading.title).split()):
-        for form in (word, word[1:]):
-            code = (
-                _STEMS.get(bare(form)[:6])
-                or _STEMS.get(bare(form)[:5])
-                or _STEMS.get(bare(form)[:4])
-                or _STEMS.get(bare(form)[:3])
-            )
-            if code:
-                found[code] += 1
-                break
+    words = (*(token.folded for token in reading.tokens), *fold_word(reading.title).split())
+    found = Counter(map(_country_of, words))
+    del found[""]
     return found.most_common(1)[0][0] if found else ""
+
+
+@lru_cache(maxsize=65536)
+def _country_of(word: str) -> str:
+    for form in (word, word[1:]):
+        stem = bare(form)
+        for length in (6, 5, 4, 3):
+            if stem[:length] in _STEMS:
+                return _STEMS[stem[:length]]
+    return ""
 
 
 def _pick(rows: Sequence[Actor], country: str, published: int) -> Actor | None:

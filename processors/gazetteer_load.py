@@ -22,13 +22,15 @@ from processors.folding import fold_word
 from processors.gazetteer import MAX_WORDS, Gazetteer, Place, name_key
 from rasid.errors import Usage
 
-FORMAT = 3
+FORMAT = 4
 """Version of the compact form: a change of this number makes old caches be rebuilt."""
 SAME_PLACE_KM = 6.0
 THEATRES = frozenset({"SY", "IQ", "YE", "LY", "SD", "LB", "PS", "EG"})
 NEIGHBOURS = frozenset({"TR", "SA", "JO", "IL", "IR", "KW", "OM", "TD", "TN", "DZ", "SS", "ET", "ER", "NE", "AE", "QA"})
 NEIGHBOUR_POPULATION = 30_000
 """Least number of people of a city in a neighbouring country."""
+WORLD_POPULATION = 300_000
+"""Least number of people of a city elsewhere."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -196,7 +198,7 @@ def _geonames_rows(path: Path) -> Iterator[Row]:
         codes = {(row["country"], row["code"]): row["name_ar"] for row in csv.DictReader(file, delimiter="\t")}
     for city in cities.values():
         near = city.countrycode in NEIGHBOURS and city.population >= NEIGHBOUR_POPULATION
-        if not near and city.countrycode not in THEATRES:
+        if not near and city.countrycode not in THEATRES and city.population < WORLD_POPULATION:
             continue
         arabic = [name for name in city.alternatenames if _is_arabic(name)]
         if arabic:

@@ -30,14 +30,15 @@ class Head:
         number: 1 singular, 2 dual, 3 plural: how many names follow it.
         kind: place type of what it names.
         keep: it is part of the name in the singular («جبل صبر»), or not («بلدة باتبو»).
-        name_follows: any noun after it is a name; otherwise only one that is no ordinary word.
+        trust: which word after it is a name: `any` noun, even an ordinary one with the article («حي الشهداء»); `name` and `known`: one
+            that is no ordinary word, `known` also no verb; `listed`: only one of the gazetteer.
     """
 
     lemma: str
     number: int
     kind: str
     keep: bool
-    name_follows: bool
+    trust: str
 
 
 @cache
@@ -48,7 +49,7 @@ def heads() -> dict[str, Head]:
         lemma = fold_word(row["lemma"])
         for number, column in ((1, lemma), (2, fold_word(row["dual"])), (3, fold_word(row["plural"]))):
             for form in [column] if number == 1 else column.split():
-                forms.setdefault(form, Head(lemma, number, row["type"], row["keep"] == "yes", row["trust"] == "name"))
+                forms.setdefault(form, Head(lemma, number, row["type"], row["keep"] == "yes", row["trust"]))
     return forms
 
 

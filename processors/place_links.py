@@ -5,11 +5,12 @@ import math
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from functools import lru_cache
 
 import msgspec
 
 from processors.folding import bare, fold_word
-from processors.gazetteer import Gazetteer, Place, name_key
+from processors.gazetteer import Gazetteer, Place, name_key, word_key
 from processors.gazetteer_load import distance_km
 from processors.lexicon import common_words, heads
 from processors.reading import PlaceHit, Reading
@@ -32,20 +33,32 @@ _AREA_WORDS = frozenset({"محيط", "اطراف", "مشارف", "تخوم", "ض
 
 
 def theatres(reading: Reading, gazetteer: Gazetteer) -> Counter[str]:
-    """How much the article speaks of each country: its name counts 3, its adjective 1, in title and text."""
+    """How much the article speaks of each country: its name counts 3, its adjective and its well-known places 1."""
     found: Counter[str] = Counter()
     for form in [*(token.folded for token in reading.tokens if token.is_word), *fold_word(reading.title).split()]:
-        for word in (form, form[1:]) if form[0] in "وبلفك" else (form,):
-            bare_word = bare(word)
-            nation = next((code for stem, code in _NATIONS.items() if bare_word.startswith(stem)), "")
-            if nation:
-                found[nation] += 1
-                break
-            places = gazetteer.by_key(name_key(word))
-            if places and places[0].core and word not in common_words():
-                found[places[0].country] += 3 if places[0].feature == "country" else 1
-                break
+        nation = _nation(form)
+        if nation:
+            found[nation] += 1
+            continue
+        for word in (form, form[1:]) if form[0] in "وبلفك" and len(form) > 3 else (form,):
+            numbers = gazetteer.names.get(word_key(word))
+            if numbers:
+                place = gazetteer.places[numbers[0]]
+                if place.core and word not in common_words():
+                    found[place.country] += 3 if place.feature == "country" else 1
+                    break
     return found
+
+
+@lru_cache(maxsize=65536)
+def _nation(form: str) -> str:
+    """The country of an adjective («السورية», «بالعراقيين»), "" for another word."""
+    for word in (form, form[1:]):
+        stem = bare(word)
+        for length in (6, 5, 4):
+            if stem[:length] in _NATIONS:
+                return _NATIONS[stem[:length]]
+    return ""
 
 
 def link(reading: Reading, hits: Sequence[PlaceHit], gazetteer: Gazetteer) -> tuple[PlaceHit, ...]:
@@ -78,7 +91,7 @@ def _candidates(group: Sequence[PlaceHit], gazetteer: Gazetteer) -> tuple[Place,
     for hit in group:
         if hit.head and (found := gazetteer.find(f"{hit.head} {hit.ref.name}")):
             return found
-    return tuple(place for place in gazetteer.find(group[0].ref.name) if place.feature != "country")
+    return tuple(place for place in gazetteer.find(group[0].ref.name) if place.feature not in {"country", "sea"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,6 +112,9 @@ def _choose(group: Sequence[PlaceHit], places: Sequence[Place], context: _Contex
     if not places:
         return None
     sure = [place for place in context.sure() if place not in places]
+    places = [place for place in places if _may_be(place, context)]
+    if not places:
+        return None
     scores = [_score(place, group, sure, context) for place in places]
     top = max(scores)
     weights = [math.exp(score - top) for score in scores]
@@ -112,6 +128,12 @@ def _choose(group: Sequence[PlaceHit], places: Sequence[Place], context: _Contex
         if place is not chosen and share - weight / total <= MARGIN and not _near(place, chosen, 10.0)
     )
     return _ref(group[0], chosen, share, rivals)
+
+
+def _may_be(place: Place, context: _Context) -> bool:
+    """A quarter, hill or building of a country that the article never mentions is not meant: «القصر الجمهوري» is anywhere."""
+    widely_known = place.feature in {"city", "governorate", "region", "town", "strait", "river", "waterway"}
+    return widely_known or context.theatres[place.country] > 0
 
 
 def _score(place: Place, group: Sequence[PlaceHit], sure: Sequence[Place], context: _Context) -> float:

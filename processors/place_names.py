@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from processors.folding import fold_word
+from processors.folding import bare, fold_word
 from processors.gazetteer import Gazetteer, word_key
 from processors.lexicon import Head, common_words, heads, word_list
 from processors.reading import Token
@@ -11,6 +11,8 @@ from processors.sentences import looks_like_verb
 
 _TWO = ("وب", "ول", "وك", "فب", "فل", "وف")
 _ONE = "وفبلك"
+_QUOTES = frozenset({'"', "«", "»", "“", "”", "'"})
+_STARTERS_INSIDE = frozenset({"ابو", "ام", "ابي", "بن", "بني", "عبد", "الشيخ", "تل", "مار"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,6 +22,7 @@ class Name:
     Attributes:
         first, last: token numbers, last exclusive.
         proclitic: folded letters before the name on its first word.
+        form: the folded first word without proclitics.
         key: gazetteer key.
         known: the gazetteer has it.
         exact: known, and with the article where the gazetteer's name has it.
@@ -28,6 +31,7 @@ class Name:
     first: int
     last: int
     proclitic: str
+    form: str
     key: str
     known: bool
     exact: bool = False
@@ -42,7 +46,7 @@ def split_proclitics(folded: str) -> Iterator[tuple[str, str]]:
         cut = folded.index("لل") + 1
         yield folded[:cut], "ا" + folded[cut:]
         return
-    if folded[0] in _ONE:
+    if folded[0] in _ONE and (folded[0] != "ك" or folded.startswith("كال")):
         yield folded[0], folded[1:]
         if folded[:2] in _TWO and len(folded) >= 5:
             yield folded[:2], folded[2:]
@@ -55,9 +59,14 @@ def head_at(tokens: Sequence[Token], at: int) -> tuple[Head, str, str] | None:
     table = heads()
     for proclitic, form in split_proclitics(tokens[at].folded):
         head = table.get(form)
-        if head:
+        if head and not proclitic.endswith("ك"):
             return head, proclitic, form
     return None
+
+
+def names_head(folded: str) -> bool:
+    """The word is a head noun, bare or with the article: alone it names nothing, though hamlets are called «الجسر»."""
+    return any(form in heads() or bare(form) in heads() for _, form in split_proclitics(folded))
 
 
 def known_name(tokens: Sequence[Token], at: int, gazetteer: Gazetteer, proclitics: bool = True) -> Name | None:
@@ -93,8 +102,27 @@ def _longest(tokens: Sequence[Token], at: int, gazetteer: Gazetteer, proclitic: 
         joined = " ".join(keys[:count])
         if joined in gazetteer.names:
             exact = count > 1 or gazetteer.articles.get(joined, form.startswith("ال")) == form.startswith("ال")
-            return Name(at, at + count, proclitic, joined, True, exact)
+            return Name(at, at + count, proclitic, form, joined, True, exact)
     return None
+
+
+def quoted_name(tokens: Sequence[Token], at: int) -> Name | None:
+    """A name in quotation marks after a head noun («تلة "جورة الماء"»): two to four words, no list."""
+    if at == 0 or tokens[at - 1].folded not in _QUOTES:
+        return None
+    last = at
+    while last < len(tokens) and tokens[last].is_word and last - at < 5:
+        last += 1
+    closed = last < len(tokens) and tokens[last].folded in _QUOTES
+    if not closed or not 2 <= last - at <= 4 or any(token.folded[0] == "و" for token in tokens[at + 1 : last]):
+        return None
+    return _unknown(tokens, at, last, "")
+
+
+def _unknown(tokens: Sequence[Token], at: int, last: int, proclitic: str) -> Name:
+    form = tokens[at].folded.removeprefix(proclitic)
+    key = " ".join([word_key(form), *(word_key(token.folded) for token in tokens[at + 1 : last])])
+    return Name(at, last, proclitic, form, key, False)
 
 
 def unknown_name(tokens: Sequence[Token], at: int, head: Head, proclitic: str = "") -> Name | None:
@@ -103,49 +131,79 @@ def unknown_name(tokens: Sequence[Token], at: int, head: Head, proclitic: str = 
     The first word must be able to be a name: no verb, particle, indefinite adjective, or (after heads such as «منطقة») ordinary
     word. A word that begins names («خربة», «أبو») takes the next one along; an epithet that ends names («الفوقا») joins them.
     """
-    if at >= len(tokens) or not tokens[at].is_word:
+    if at >= len(tokens) or not tokens[at].is_word or head.trust == "listed":
         return None
     form = tokens[at].folded.removeprefix(proclitic) if proclitic else tokens[at].folded
-    if not can_be_name(form, head):
+    if not can_be_name(form, head, joined=bool(proclitic) and head.number == 2):
         return None
     last = at + 1
     if form in word_list("name_starters"):
         if not _continues(tokens, last):
             return None
         last += 1
-        if tokens[last - 1].folded in {"ابو", "ام", "ابي", "بن", "بني", "عبد", "ال", "الشيخ", "تل"} and _continues(
-            tokens, last
-        ):
+        if tokens[last - 1].folded in _STARTERS_INSIDE and _continues(tokens, last):
             last += 1
     while last < len(tokens) and tokens[last].folded in word_list("name_tails"):
         last += 1
-    key = " ".join([word_key(form), *(word_key(token.folded) for token in tokens[at + 1 : last])])
-    return Name(at, last, proclitic, key, False)
+    return _unknown(tokens, at, last, proclitic)
 
 
 def _continues(tokens: Sequence[Token], at: int) -> bool:
     """The next token can be the second word of a name."""
-    if at >= len(tokens) or not tokens[at].is_word or tokens[at].folded[0].isdigit():
+    if at >= len(tokens) or not tokens[at].is_word or not "ء" <= tokens[at].folded[0] <= "ي":
         return False
-    return tokens[at].folded not in word_list("not_names") and not tokens[at].folded.startswith("وال")
+    folded = tokens[at].folded
+    return (
+        folded not in word_list("not_names") and not folded.startswith(("وال", "لل", "بال")) and not names_head(folded)
+    )
 
 
-def can_be_name(form: str, head: Head) -> bool:
-    """Whether a folded word can be the name after a head noun."""
-    if len(form) < 2 or not form[0].isalpha() or form[0] < "ء" or form in word_list("not_names"):
+def can_be_name(form: str, head: Head, joined: bool = False) -> bool:
+    """Whether a folded word can be the name after a head noun; `joined` where it is the second of a dual."""
+    if (
+        len(form) < 2
+        or not "ء" <= form[0] <= "ي"
+        or form in word_list("not_names")
+        or form in word_list("organisations")
+    ):
         return False
     if form in word_list("name_starters"):
         return True
-    definite = form.startswith("ال")
+    if names_head(form) or (form.endswith(("ها", "هم")) and len(form) > 4):
+        return False
     ordinary = common_words().get(form) == "common"
-    if definite:
-        return head.name_follows and head.kind not in {"area", "governorate"} if ordinary else True
-    if ordinary or (form.endswith(("يه", "يا", "ين", "ات")) and len(form) > 5 and not head.name_follows):
+    if form.startswith("ال"):
+        return not ordinary or (head.trust == "any" and head.number == 1)
+    if (
+        ordinary
+        or _has_ordinary_part(form)
+        or (head.trust == "known" and (form[0] in "يت" or (form[0] == "و" and len(form) > 4)))
+    ):
         return False
-    if form.endswith("يه") and len(form) > 5 and head.number == 1:
-        # «بلدة حدودية»: an indefinite adjective; towns of that form («سلمية») are in the gazetteer.
-        return False
-    return not looks_like_verb(form) or form[0] not in "ي"
+    return joined or not (_looks_like_adjective(form, head) or (looks_like_verb(form) and form[0] == "ي"))
+
+
+def _has_ordinary_part(form: str) -> bool:
+    """A preposition and an ordinary word: «قاعدة لانطلاق», «مخيمات للنازحين»."""
+    return any(
+        common_words().get(rest) == "common"
+        for proclitic, rest in split_proclitics(form)
+        if proclitic and len(rest) > 3
+    )
+
+
+def _looks_like_adjective(form: str, head: Head) -> bool:
+    """An indefinite adjective after an indefinite noun («بلدة حدودية», «حي شعبي», «مناطق مأهولة»): nisba or participle.
+
+    Towns of such a form («سلمية», «معلولا») are in the gazetteer and never come here.
+    """
+    stem = form.removesuffix("ه").removesuffix("ا")
+    if stem.endswith("ي") and len(stem) > 3:
+        return stem[:-1] in common_words() or "ال" + stem[:-1] in common_words() or len(stem) == 4
+    participle = (
+        form[0] == "م" and len(form) > 4 and (form.rstrip("ه")[-2] == "و" or "ت" in form[1:3] or "د" in form[2])
+    )
+    return participle and (form.endswith("ه") or head.trust != "name")
 
 
 def bare_text(text: str, proclitic: str) -> tuple[str, int]:

@@ -12,17 +12,37 @@ from dataclasses import dataclass, field, replace
 
 from processors.folding import bare
 from processors.gazetteer import Gazetteer, Place, name_key
+from processors.gazetteer_load import NEIGHBOURS, THEATRES
 from processors.lexicon import Head, common_words, word_list
 from processors.place_links import link, theatres
-from processors.place_names import Name, bare_text, can_be_name, head_at, known_name, unknown_name
+from processors.place_names import (
+    Name,
+    bare_text,
+    can_be_name,
+    head_at,
+    known_name,
+    names_head,
+    quoted_name,
+    split_proclitics,
+    unknown_name,
+)
 from processors.reading import PlaceHit, Reading, Token
+from processors.sentences import looks_like_verb
 from rasid.messages import PlaceRef
 
 __all__ = ["find_places", "link"]
 
 _OPENERS = frozenset({":", "(", '"', "«", "“", "كل", "من", "هي", "و"})
+_DASHES = frozenset({"-", "–", "—", "--"})
+_QUOTES = frozenset({'"', "«", "“"})
+_LIST_MARKS = frozenset({"،", ",", "و", '"', "»", "«", "”", "“", "-"})
+_LIST_ENDS = frozenset({"،", ",", ".", "و", "\n", ")", '"', "»"})
+_DATELINE_MARKS = _DASHES | {"/", "(", ":"}
 _JOINTS = frozenset({"،", ",", "و", "او", "ثم", "و،"})
 _MAX_LIST = 20
+_MEMBER = Head("", 3, "area", False, "known")
+WORLD_CITY = 300_000
+"""People of a city that a preposition of place is enough for, wherever it lies."""
 
 
 @dataclass(slots=True)
@@ -39,6 +59,16 @@ class _Walk:
     def tokens(self) -> Sequence[Token]:
         return self.reading.tokens
 
+    def here(self, places: Sequence[Place]) -> bool:
+        """The article is about the country of one of the places."""
+        return any(self.theatres[place.country] > 0 for place in places)
+
+    def plain(self, place: Place) -> bool:
+        """A place that a mere mention means: a city or governorate of the region, or any place of the article's country."""
+        if place.country not in THEATRES | NEIGHBOURS:
+            return False
+        return self.theatres[place.country] > 0 or place.feature in {"city", "governorate", "region"}
+
 
 def find_places(reading: Reading, gazetteer: Gazetteer) -> tuple[PlaceHit, ...]:
     """The places that the article names, in order of the text; refs have a name and nothing else until they are linked."""
@@ -54,65 +84,108 @@ def _step(walk: _Walk, at: int) -> int:
     if not walk.tokens[at].is_word:
         return at + 1
     name = known_name(walk.tokens, at, walk.gazetteer)
-    if name and name.last - name.first > 1 and _canonical(walk, name) and not _extends_head(walk, at):
-        return _take(walk, name)
     found = head_at(walk.tokens, at)
+    if name and name.last - name.first > 1 and not (found and _head_stays_out(walk, name, found[0])):
+        return _take(walk, name)
     if found:
         end = _read_head(walk, at, *found)
         if end:
             return end
-    if name and not _head_only(walk, name):
+    end = _read_institution(walk, at)
+    if end:
+        return end
+    if name and name.last - name.first == 1 and not _never_alone(name):
         return _take(walk, name)
-    return at + 1
+    return _read_further_member(walk, at) or at + 1
 
 
-def _head_only(walk: _Walk, name: Name) -> bool:
-    """A single head noun is no place, though hamlets are called «الجسر» or «المخيم»."""
-    return name.last - name.first == 1 and head_at(walk.tokens, name.first) is not None
+def _never_alone(name: Name) -> bool:
+    return names_head(name.form) or name.form in word_list("name_starters")
 
 
-def _extends_head(walk: _Walk, at: int) -> bool:
-    """«ريف دمشق الغربي» goes on where the gazetteer's «ريف دمشق» ends."""
-    found = head_at(walk.tokens, at)
-    return bool(found and found[0].lemma == "ريف")
+def _head_stays_out(walk: _Walk, name: Name, head: Head) -> bool:
+    """The gazetteer's name begins with a head noun that is no part of the bare name («قاعدة العند»); «مدينة الصدر» is whole.
 
-
-def _canonical(walk: _Walk, name: Name) -> bool:
-    """The name, as it stands, is what the gazetteer calls the place (not an alias with a head noun that is dropped)."""
-    return any(name_key(place.name_ar) == name.key for place in walk.gazetteer.by_key(name.key)) or not head_at(
-        walk.tokens, name.first
-    )
+    «ريف دمشق الغربي» goes on where the gazetteer's «ريف دمشق» ends.
+    """
+    if head.lemma == "ريف" or head.lemma in word_list("dropped_heads"):
+        return True
+    return not head.keep and all(name_key(place.name_ar) != name.key for place in walk.gazetteer.by_key(name.key))
 
 
 def _take(walk: _Walk, name: Name) -> int:
     """Takes or leaves a gazetteer name without head noun."""
     places = walk.gazetteer.by_key(name.key)
-    if places[0].feature == "country" or not _is_place(walk, name, places):
-        return name.last if places[0].feature == "country" else name.first + 1
-    if _is_government(walk, name):
+    if any(place.feature in {"country", "sea"} for place in places):
         return name.last
-    _add(walk, name, in_name=_in_name(walk, name))
+    if not _is_place(walk, name, places):
+        return name.first + 1
+    if not _is_government(walk, name):
+        _add(walk, name, in_name=_in_name(walk, name))
     return name.last
 
 
 def _is_place(walk: _Walk, name: Name, places: Sequence[Place]) -> bool:
     """Whether the words mean the place: the rule of evidence in the module's docstring."""
-    if not name.exact:
-        return False
     single = name.last - name.first == 1
-    form = walk.tokens[name.first].folded.removeprefix(name.proclitic)
-    kind = common_words().get(form) or common_words().get(walk.tokens[name.first].folded) if single else None
-    core = any(place.core for place in places)
-    if core and kind is None:
-        return True
-    if kind == "common":
+    if not name.exact or (single and _before(walk, name.first)[:1].isdigit()):
+        return False
+    kind = common_words().get(name.form) if single else None
+    if kind == "common" or (
+        single and name.proclitic and common_words().get(walk.tokens[name.first].folded) == "common"
+    ):
         return False
     listed = _after_place(walk, name)
-    near = name.proclitic.endswith("ب") or _before(walk, name.first) in word_list("near")
-    here = any(walk.theatres[place.country] > 0 for place in places)
-    if kind == "both":
-        return here and (listed or near)
-    return here and (listed or near or (not single and _before(walk, name.first) in word_list("near_weak")))
+    before = _before(walk, name.first)
+    near = name.proclitic.endswith("ب") or before in word_list("near") or _after_capital(walk, name.first)
+    if any(place.core and walk.plain(place) for place in places):
+        return kind is None or (walk.here(places) and (listed or near))
+    if kind is None and (places[0].core or places[0].population >= WORLD_CITY):
+        return listed or near or before in word_list("near_weak")
+    return walk.here(places) and (listed or near or (not single and before in word_list("near_weak")))
+
+
+def _read_institution(walk: _Walk, at: int) -> int:
+    """«القصر الجمهوري», «المشفى الوطني», «مبنى المحافظة»: a building that its town has one of; 0 where there is none."""
+    tokens = walk.tokens
+    for proclitic, form in split_proclitics(tokens[at].folded):
+        last = at + 2
+        if at + 1 >= len(tokens):
+            return 0
+        second = tokens[at + 1].folded
+        definite = form.startswith("ال") and second in word_list("institution_adjectives")
+        if definite and form in word_list("institution_heads"):
+            name = Name(at, last, proclitic, form, name_key(form + " " + second), False)
+        elif form in {"مبني", "مقر", "قياده"} and second in word_list("institutions"):
+            if second == "قياده":
+                last += 1
+            if last > len(tokens) or tokens[last - 1].folded not in word_list("institutions"):
+                continue
+            if last < len(tokens) and tokens[last].folded == "العسكريه":
+                last += 1
+            name = Name(at, last, proclitic, form, name_key(form + " " + second), False)
+        else:
+            continue
+        walk.group += 1
+        _add(walk, name)
+        return last
+    return 0
+
+
+def _read_further_member(walk: _Walk, at: int) -> int:
+    """An unknown name that «و» joins to a list of two places or more («في القصير وقارة والجراجير»); 0 where it is none."""
+    token = walk.tokens[at]
+    if token.folded[0] != "و" or len(walk.hits) < 2 or walk.hits[-1].last != at or walk.hits[-1].in_name:
+        return 0
+    last = walk.hits[-1]
+    listed = last.group > 0 and walk.hits[-2].group == last.group
+    if not (listed or (last.proclitic.startswith("و") and walk.hits[-2].last == last.head_first)):
+        return 0
+    name = unknown_name(walk.tokens, at, _MEMBER, "و")
+    if name is None or looks_like_verb(name.form):
+        return 0
+    _add(walk, name)
+    return name.last
 
 
 def _before(walk: _Walk, first: int) -> str:
@@ -120,7 +193,13 @@ def _before(walk: _Walk, first: int) -> str:
     if first == 0:
         return ""
     folded = walk.tokens[first - 1].folded
-    return folded[1:] if folded[:1] == "و" and len(folded) > 3 else folded
+    return folded[1:] if folded[:1] == "و" and len(folded) >= 3 else folded
+
+
+def _after_capital(walk: _Walk, first: int) -> bool:
+    """«العاصمة السنغالية دكار»."""
+    before = walk.tokens[first - 1].folded if first > 1 else ""
+    return before.startswith("ال") and before.endswith("يه") and bare(walk.tokens[first - 2].folded) == "عاصمه"
 
 
 def _after_place(walk: _Walk, name: Name) -> bool:
@@ -134,7 +213,7 @@ def _after_place(walk: _Walk, name: Name) -> bool:
 
 def _is_government(walk: _Walk, name: Name) -> bool:
     """A capital that stands for its government: beside a word of speech or politics, or abroad and in no place of its own."""
-    form = walk.tokens[name.first].folded.removeprefix(name.proclitic)
+    form = name.form
     if name.last - name.first > 1 or form not in word_list("capitals"):
         return False
     before = _before(walk, name.first)
@@ -169,72 +248,123 @@ def _read_head(walk: _Walk, at: int, head: Head, proclitic: str, form: str) -> i
     """Reads the names that a head noun introduces; 0 where none follows."""
     if head.lemma == "ريف":
         return _read_countryside(walk, at, head, proclitic)
+    if head.lemma == "طريق" and _before(walk, at) == "عن":
+        return at + 1
     inner = head_at(walk.tokens, at + 1)
-    if inner and not inner[1] and not known_name(walk.tokens, at + 1, walk.gazetteer, proclitics=False):
+    if inner and not inner[1] and not _fits_next(walk, at + 1, head):
         end = _read_head(walk, at + 1, *inner)
         if end:
             return end
     start = at + 1
-    while start < len(walk.tokens) and walk.tokens[start].folded in (_OPENERS if head.number > 1 else {'"', "«", "“"}):
+    while start < len(walk.tokens) and walk.tokens[start].folded in (_OPENERS if head.number > 1 else _QUOTES):
         start += 1
-    name = _name_after(walk, start, head)
-    if not name:
+    names = _read_list(walk, start, head)
+    if not names or (
+        head.number == 2 and len(names) < 2 and not names[0].known and not _head_follows(walk, names[0].last)
+    ):
         return 0
     walk.group += 1
-    whole = head.keep and head.number == 1
-    _add(walk, name, head=head, head_first=at, head_proclitic=proclitic, whole=whole)
-    return _read_list(walk, name.last, head, at) if head.number > 1 else name.last
+    for name in names:
+        whole = head.keep and head.number == 1
+        _add(walk, name, head=head, head_first=at, head_proclitic=proclitic if name is names[0] else "", whole=whole)
+    return _after_epithet(walk, names[-1].last) if not head.keep else names[-1].last
 
 
-def _name_after(walk: _Walk, at: int, head: Head, proclitics: bool = False) -> Name | None:
+def _head_follows(walk: _Walk, at: int) -> bool:
+    """The second of two has a head noun of its own («قريتي عرب بوران ومزارع الشويحة»)."""
+    found = head_at(walk.tokens, at)
+    return bool(found and found[1].startswith("و"))
+
+
+def _after_epithet(walk: _Walk, at: int) -> int:
+    """Passes over «الجوية», «الحدودي» after the name of a base or crossing."""
+    return at + 1 if at < len(walk.tokens) and walk.tokens[at].folded in word_list("base_epithets") else at
+
+
+def _fits_next(walk: _Walk, at: int, head: Head) -> bool:
+    known = known_name(walk.tokens, at, walk.gazetteer, proclitics=False)
+    return bool(known and known.last - known.first > 1)
+
+
+def _name_after(walk: _Walk, at: int, head: Head, joint: str = "") -> Name | None:
+    """The name at a token; `joint` is a «و» written on it."""
     if at >= len(walk.tokens) or not walk.tokens[at].is_word:
         return None
-    known = known_name(walk.tokens, at, walk.gazetteer, proclitics=proclitics)
-    if known and _fits(walk, known, head):
-        return known
-    joint = "و" if proclitics and walk.tokens[at].folded.startswith("و") else ""
+    quoted = quoted_name(walk.tokens, at)
+    if quoted:
+        return None if head.lemma == "موقع" else quoted
+    if head.lemma == "شارع" and walk.tokens[at].folded.isdigit():
+        return Name(at, at + 1, "", walk.tokens[at].folded, walk.tokens[at].folded, False)
+    known = known_name(walk.tokens, at, walk.gazetteer)
+    if known and known.proclitic in {"", joint} and _fits(walk, known, head):
+        return _road(walk, known) if head.lemma in {"طريق", "مفرق", "خط"} and head.number == 1 else known
+    if (known and known.proclitic[-1:] in {"ب", "ل"}) or (
+        head.lemma == "موقع" and walk.tokens[at - 1].folded in _QUOTES
+    ):
+        return None
     return unknown_name(walk.tokens, at, head, joint)
+
+
+def _road(walk: _Walk, name: Name) -> Name:
+    """«طريق بغداد كركوك», «مفرق المخا - البرح»: a road is named by both its ends."""
+    at = name.last
+    if at < len(walk.tokens) and walk.tokens[at].folded in {"-", "–"}:
+        at += 1
+    other = known_name(walk.tokens, at, walk.gazetteer, proclitics=False) if at < len(walk.tokens) else None
+    if other and other.exact and walk.tokens[at].is_word and common_words().get(other.form) is None:
+        return replace(name, last=other.last)
+    return name
 
 
 def _fits(walk: _Walk, name: Name, head: Head) -> bool:
     """A gazetteer name after a head noun: any, unless it is an ordinary word that the head does not make a name."""
     if name.last - name.first > 1:
         return True
-    if walk.gazetteer.by_key(name.key)[0].feature == "country":
+    places = walk.gazetteer.by_key(name.key)
+    if any(place.feature in {"country", "sea"} for place in places):
+        return head.lemma in word_list("named_after")
+    if name.form in word_list("not_names"):
         return False
-    form = walk.tokens[name.first].folded.removeprefix(name.proclitic)
-    if common_words().get(form) != "common":
-        return form not in word_list("not_names")
-    return name.exact and can_be_name(form, head)
+    core = name.exact and any(place.core and walk.plain(place) for place in places)
+    if core and (name.form.startswith("ال") or (head.trust in {"any", "name"} and head.number == 1)):
+        return True
+    if _never_alone(name):
+        return False
+    kind = common_words().get(name.form)
+    return (name.exact or kind is None) if kind != "common" else name.exact and can_be_name(name.form, head)
 
 
-def _read_list(walk: _Walk, at: int, head: Head, head_first: int) -> int:
-    """The further members of «بلدات أ وب، ج»; two for a dual."""
-    count = 1
-    while count < (2 if head.number == 2 else _MAX_LIST):
-        start = at
-        while start < len(walk.tokens) and walk.tokens[start].folded in {"،", ",", "و", '"', "»", "«", "”", "“"}:
+def _read_list(walk: _Walk, at: int, head: Head) -> list[Name]:
+    """The names after a head noun: one, two for a dual, any number for a plural («بلدات أ وب، ج»)."""
+    first = _name_after(walk, at, head)
+    if not first:
+        return []
+    names = [first]
+    while len(names) < (1, 2, _MAX_LIST)[head.number - 1]:
+        start = names[-1].last
+        while start < len(walk.tokens) and walk.tokens[start].folded in _LIST_MARKS:
             start += 1
-        if start >= len(walk.tokens):
+        joint = "و" if start < len(walk.tokens) and walk.tokens[start].folded[0] == "و" else ""
+        if not joint and start == names[-1].last:
             break
-        name = _name_after(walk, start, head, proclitics=True)
-        if not name or not (start > at or name.proclitic.startswith("و")) or not _listed(walk, name, start > at):
+        name = _name_after(walk, start, head, joint)
+        if not name or not _listed(walk, name, start > names[-1].last):
             break
-        _add(walk, name, head=head, head_first=head_first)
-        at, count = name.last, count + 1
-    return at
+        names.append(name)
+    return names
 
 
 def _listed(walk: _Walk, name: Name, paused: bool) -> bool:
-    """A member of a list: known, or joined by «و», or between two commas."""
+    """A member of a list: no head noun, and known, joined by «و», or between two commas."""
+    if names_head(name.form):
+        return False
     if name.known:
-        form = walk.tokens[name.first].folded
-        return name.proclitic.startswith("و") or common_words().get(form) is None
-    form = walk.tokens[name.first].folded
-    if common_words().get(form) or common_words().get(form[1:]) == "common":
+        return name.proclitic.startswith("و") or common_words().get(name.form) is None
+    if common_words().get(walk.tokens[name.first].folded) or common_words().get(name.form) == "common":
         return False
     after = walk.tokens[name.last].folded if name.last < len(walk.tokens) else "."
-    return not paused or after in {"،", ",", ".", "و", "\n", ")"} or after.startswith("و") or after in word_list("near")
+    joined = name.proclitic.startswith("و") or not paused
+    return joined or after in _LIST_ENDS or after.startswith("و") or after in word_list("near")
 
 
 def _read_countryside(walk: _Walk, at: int, head: Head, proclitic: str) -> int:
@@ -272,14 +402,17 @@ def _add(
     tokens = walk.tokens
     first = head_first if whole and head_first is not None else name.first
     proclitic = head_proclitic if whole else name.proclitic
+    last = name.last
+    if last - first > 2 and tokens[last - 1].folded in word_list("base_epithets"):
+        last -= 1
     word, cut = bare_text(tokens[first].text, proclitic)
-    words = [word, *(token.text for token in tokens[first + 1 : name.last] if token.is_word)]
+    words = [word, *(token.text for token in tokens[first + 1 : last] if token.is_word)]
     walk.hits.append(
         PlaceHit(
             start=tokens[first].start + cut,
-            end=tokens[name.last - 1].end,
+            end=tokens[last - 1].end,
             first=first,
-            last=name.last,
+            last=last,
             ref=PlaceRef(place_id="", name=" ".join(words)),
             head=head.lemma if head else "",
             head_first=name.first if head_first is None else head_first,
@@ -291,22 +424,22 @@ def _add(
 
 
 def _mark_dateline(walk: _Walk) -> tuple[PlaceHit, ...]:
-    """Marks places of the dateline: «حلب - أ ف ب», «دمشق/ رويترز», «عدن (سبأ) -» at the beginning of the text."""
+    """Marks places of the dateline: «حلب - أ ف ب», «دمشق/ رويترز», «عدن (سبأ) -», «وكالة سبأ - عدن» at the beginning of the text."""
     tokens, hits = walk.tokens, walk.hits
     first_word = next((number for number, token in enumerate(tokens) if token.is_word), 0)
-    if not hits or hits[0].first != first_word or hits[0].proclitic or hits[0].head:
+    if not hits or hits[0].first > first_word + 3 or hits[0].proclitic or hits[0].head:
         return tuple(hits)
-    mark = next(
-        (
-            n
-            for n in range(hits[0].last, min(hits[0].last + 6, len(tokens)))
-            if tokens[n].folded in {"-", "–", "—", "--", "/", "(", ":"}
-        ),
-        0,
-    )
-    if not mark or any(tokens[n].folded in {".", "\n"} for n in range(mark)):
-        return tuple(hits)
-    if tokens[mark].folded in {"(", ":", "/"} and not _names_source(tokens, mark):
+    if hits[0].first == first_word + 2 and tokens[first_word + 1].folded == "من" and tokens[hits[0].last].folded == ":":
+        return (replace(hits[0], dateline=True), *hits[1:])
+    near = range(hits[0].last, min(hits[0].last + 6, len(tokens)))
+    mark = next((number for number in near if tokens[number].folded in _DATELINE_MARKS), 0)
+    if hits[0].first != first_word:
+        mark = hits[0].last if tokens[hits[0].first - 1].folded in _DASHES else 0
+    elif (
+        not mark
+        or any(tokens[number].folded in {".", "\n"} for number in range(mark))
+        or (tokens[mark].folded not in _DASHES and not _names_source(tokens, mark))
+    ):
         return tuple(hits)
     return tuple(replace(hit, dateline=True) if hit.last <= mark else hit for hit in hits)
 
