@@ -52,9 +52,9 @@ class Count:
     women: int | None = None
 
 
-def find_casualties(reading: Reading) -> tuple[Casualty, ...]:
+def find_casualties(reading: Reading, marks: Marks | None = None) -> tuple[Casualty, ...]:
     """One entry a distinct count that the article states; evidence spans are code points into `reading.text`."""
-    marks = mark(reading)
+    marks = marks or mark(reading)
     if no_war(marks):
         return ()
     entries: list[Casualty] = []

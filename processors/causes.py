@@ -1,6 +1,7 @@
 """What killed: the cause of a casualty, from the words around it (guidelines: air_strike, shelling, clash, bombing …)."""
 
 from functools import lru_cache
+from typing import cast
 
 from processors.folding import fold_word
 from processors.marks import Marks
@@ -27,7 +28,15 @@ def event_words() -> dict[tuple[str, ...], tuple[str, str]]:
 
 
 def event_word(marks: Marks, at: int) -> tuple[str, str, int] | None:
-    """(type, strength, token after it) of the event word that begins at a token."""
+    """(type, strength, token after it) of the event word that begins at a token; all are found once an article."""
+    found = marks.cache.get("event_words")
+    if found is None:
+        found = {k: word for k in range(len(marks.folded)) if (word := _event_word(marks, k)) is not None}
+        marks.cache["event_words"] = found
+    return cast("dict[int, tuple[str, str, int]]", found).get(at)
+
+
+def _event_word(marks: Marks, at: int) -> tuple[str, str, int] | None:
     table = event_words()
     word = marks.plain(at)
     for first in dict.fromkeys(

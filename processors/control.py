@@ -38,6 +38,7 @@ MAX_NOT_CONTROL = 10
 _TAKING = frozenset(
     {"capture", "recapture", "expel", "withdraw", "leave", "handover", "lose", "enter", "flee", "settle"}
 )
+_GAINS = frozenset({"capture", "recapture", "expel", "settle", "fall", "under", "submit", "declared", "enter"})
 _ALLIES = (
     {"SY-GOV", "RU", "HZB", "IR"}, {"SY-OPP", "TR", "NUSRA"}, {"SDF", "US-COAL"}, {"YE-GOV", "SA-COAL", "STC"},
     {"IQ-GOV", "PMF", "PESH", "IQ-TRIBES", "US-COAL"}, {"HAMAS", "PAL"},
@@ -56,7 +57,8 @@ class Frame:
         armed: the subject is an armed body or left open; False for «الحزن», «الحريق».
         judgement: what modality says.
         manner: as ControlChange.manner.
-        end: token after the phrase: the evidence ends there.
+        begin, end: token where the phrase begins, -1 for the predicate; token after it.
+        sure: the subject stands in the predicate's own sentence.
     """
 
     at: int
@@ -70,19 +72,22 @@ class Frame:
     manner: str = "captured"
     begin: int = -1
     end: int = 0
+    sure: bool = True
 
 
-def find_control(reading: Reading) -> tuple[tuple[ControlChange, ...], tuple[NotControl, ...]]:
+def find_control(
+    reading: Reading, marks: Marks | None = None
+) -> tuple[tuple[ControlChange, ...], tuple[NotControl, ...]]:
     """The changes of control that an article asserts, and the statements that only look like one.
 
     Evidence spans are code points into `reading.text`. Several changes at one place keep the order of the text.
     """
-    marks = mark(reading)
+    marks = marks or mark(reading)
     if no_war(marks):
         return (), ()
     changes: list[ControlChange] = []
     others: list[NotControl] = []
-    for frame in _frames(marks):
+    for frame in _agreed(list(_frames(marks))):
         for taken in frame.places:
             if frame.judgement.veto or not taken.whole:
                 others.append(_not_control(marks, frame, taken))
@@ -128,6 +133,22 @@ def _frames(marks: Marks) -> Iterator[Frame]:
                 yield built
 
 
+def _agreed(frames: list[Frame]) -> list[Frame]:
+    """A winner that was only guessed gives way to the one that the article names for the same place."""
+    told_for: dict[str, Frame] = {}
+    for frame in frames:
+        if frame.sure and frame.to and not frame.judgement.veto:
+            for taken in frame.places:
+                told_for[taken.hit.ref.place_id or taken.hit.ref.name] = frame
+    out: list[Frame] = []
+    for frame in frames:
+        named = told_for.get(frame.places[0].hit.ref.place_id or frame.places[0].hit.ref.name)
+        if named and not frame.sure and frame.to != named.to and frame.manner == named.manner:
+            frame = replace(frame, to=named.to, from_=named.from_)
+        out.append(frame)
+    return out
+
+
 def _frame(marks: Marks, at: int, form: Form) -> Frame | None:
     places, end = _places(marks, at, form)
     if not places:
@@ -144,10 +165,18 @@ def _frame(marks: Marks, at: int, form: Form) -> Frame | None:
     if is_metaphor(marks, at, doer, armed):
         judgement, armed = replace(judgement, veto="metaphor"), False
     frame = Frame(at, form.lemma.word, form.cls, tuple(places), judgement=judgement, armed=armed, end=end)
+    frame = replace(frame, sure=_is_sure(marks, at, form, doer))
     frame = _sides(marks, frame, form, doer)
     if frame is None or (not armed and judgement.veto != "metaphor"):
         return None
     return _with_sides(marks, frame)
+
+
+def _is_sure(marks: Marks, at: int, form: Form, doer: ActorHit | None) -> bool:
+    """The subject stands in the predicate's sentence, or is an armed body of no known side («سيطرت ميليشيات على»)."""
+    if doer is None:
+        return form.is_verb and marks.word(at + 1) in words("armed") and not marks.word(at + 1).startswith("ال")
+    return marks.sentence_at[doer.first] == marks.sentence_at[at]
 
 
 def _armed_around(marks: Marks, at: int) -> bool:
@@ -366,21 +395,24 @@ def _handed(marks: Marks, frame: Frame, form: Form, side: str | None) -> Frame |
 
 
 def _with_sides(marks: Marks, frame: Frame) -> Frame:
-    """The frame with the other side filled in from its sentence, else from the article's opponents."""
-    if frame.to is not None and frame.from_ is None:
-        sentence = marks.sentence(frame.at)
-        hit = loser(marks, frame.end, sentence.last, frame.to) or loser(marks, sentence.first, sentence.last, frame.to)
-        return replace(frame, from_=hit.side if hit else _opponent(marks, frame.to))
-    if frame.to is None and frame.from_ is None and frame.cls in ("capture", "recapture", "expel"):
-        sentence = marks.sentence(frame.at)
-        hit = next(
-            (one for one in marks.actors(frame.end, sentence.last) if one.role == "party" and held_by(marks, one)), None
-        )
-        return replace(frame, from_=hit.side if hit else None)
-    return frame
+    """The frame with the sides that its sentence tells beside the subject, else the article's opponents.
+
+    Who is named behind «من قبضة» or fought «مع» is the loser; a subject that was only guessed from the sentence before and is
+    that same side gives way to its opponent.
+    """
+    if frame.cls not in _GAINS or frame.manner in ("withdrew", "lost"):
+        return frame
+    hit = loser(marks, frame.at, frame.end, frame.to)
+    from_ = frame.from_ or (hit.side if hit else None)
+    to = frame.to
+    if from_ and (to == from_ or (to is None and not frame.sure)):
+        to = opponent(marks, from_)
+    if to and not from_:
+        from_ = opponent(marks, to)
+    return replace(frame, to=to, from_=from_ if from_ != to else None)
 
 
-def _opponent(marks: Marks, side: str) -> str | None:
+def opponent(marks: Marks, side: str) -> str | None:
     """The side that the article names most among those that are no allies of `side`."""
     friends = set().union(*(group for group in _ALLIES if side in group)) | {side}
     counts: dict[str, int] = {}

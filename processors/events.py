@@ -38,9 +38,9 @@ class Seen:
     form: Form | None = None
 
 
-def find_events(reading: Reading) -> tuple[Event, ...]:
+def find_events(reading: Reading, marks: Marks | None = None) -> tuple[Event, ...]:
     """One event a distinct type and place, in order of the text; evidence spans are code points into `reading.text`."""
-    marks = mark(reading)
+    marks = marks or mark(reading)
     if no_war(marks):
         return ()
     events: list[Event] = []
@@ -174,7 +174,7 @@ def _event(marks: Marks, found: Seen, place: PlaceHit | None) -> Event:
     )
     actor = actor or left_subject(marks, found.at, marks.sentence(found.at).first)
     side = actor.side if actor else None
-    target = loser(marks, found.at, marks.sentence(found.at).last, side)
+    target = loser(marks, found.at, found.at + 1, side)
     acled, plover = event_codes(
         found.kind, any(marks.plain(k).startswith("انتحاري") for k in range(clause.first, clause.last))
     )

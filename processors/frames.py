@@ -305,7 +305,7 @@ def left_subject(marks: Marks, at: int, left: int) -> ActorHit | None:
             continue
         before = preposition_of(marks, hit)
         if before:
-            loose = loose or (hit if before in ("في", "ل", "عن", "داخل") else None)
+            loose = loose or (hit if before in ("في", "داخل") or (before == "ل" and _speaks_for(marks, hit)) else None)
             if not (owner and loose):
                 continue
         clause = marks.clause(step)
@@ -321,6 +321,30 @@ def left_subject(marks: Marks, at: int, left: int) -> ActorHit | None:
     return aside or (loose if loose and marks.sentence_at[loose.first] == marks.sentence_at[at] else None)
 
 
+_LOYAL = frozenset("تابع تابعه موال مواليه التابع التابعه التابعين الموالي المواليه الموالين المنتمي المنتميه".split())
+
+
+def _is_object(marks: Marks, hit: ActorHit) -> bool:
+    """«فاجأت المقاومة قوات التمرد الحوثي»: the second of two actors side by side is the object."""
+    step = hit.first - 1
+    while step > hit.first - 5 and (marks.word(step) in ADVERBS or _over(marks, step)):
+        step -= 1
+    other = marks.actor_at.get(step)
+    return (
+        other is not None
+        and other.role == "party"
+        and other.side != hit.side
+        and not marks.word(hit.first).startswith("و")
+    )
+
+
+def _speaks_for(marks: Marks, hit: ActorHit) -> bool:
+    """«بيان للجيش», «المركز الإعلامي للقوات», «متحدث تابع للحوثيين»."""
+    return any(
+        marks.plain(k) in words("spokes") or marks.plain(k) in _LOYAL for k in range(max(hit.first - 3, 0), hit.first)
+    )
+
+
 def _own_fighters(marks: Marks, at: int) -> bool:
     """«مقاتليها تمكنوا»: the subject right before the verb is somebody's fighters."""
     word = marks.plain(at - 1)
@@ -334,7 +358,16 @@ def _own_fighters(marks: Marks, at: int) -> bool:
 _SUBORDINATE = frozenset({"بعد ان", "بعدما", "قبل ان", "عقب", "اثر", "عندما", "حينما"})
 
 
+_THAT = frozenset("ان انه انها انهم بان كما حيث فيما بينما لكن ثم اذ لان".split())
 _GRIP = frozenset("قبضه سيطره ايدي يد مواقع تجمعات معاقل هجمات براثن دنس صفوف مراكز حواجز مقرات".split())
+
+
+def _over(marks: Marks, at: int) -> bool:
+    """A noun that stands over an actor: «عناصر», «قبضة», and «التمرد» in «التمرد الحوثي»."""
+    word = marks.plain(at)
+    if word in words("armed") or word in _GRIP:
+        return True
+    return word.startswith("ال") and at not in marks.actor_at and at not in marks.place_at and not marks.is_finite(at)
 
 
 def preposition_of(marks: Marks, hit: ActorHit) -> str:
@@ -344,33 +377,83 @@ def preposition_of(marks: Marks, hit: ActorHit) -> str:
     if clitic or marks.word(hit.first).startswith("لل"):
         return (clitic or "ل")[-1]
     step = hit.first - 1
-    while step > hit.first - 4 and (marks.plain(step) in words("armed") or marks.plain(step) in _GRIP):
+    while step > hit.first - 4 and _over(marks, step):
         if marks.plain(step) in _GRIP and marks.plain(step) != "صفوف":
             return "من"
         step -= 1
     word = marks.plain(step)
     if word[:1] in "بل" and word[1:] in words("armed"):
         return word[0]
-    return word if word in PREPOSITIONS or word == "قبل" else ""
+    if word == "من" and person(marks.plain(step - 1)):
+        # «12 مقاتلا من قوات النظام»: part of the body, which stays the subject's.
+        return ""
+    if word in PREPOSITIONS or word == "قبل":
+        return word
+    # «بغطاء من قيادة التحالف»: one noun in the construct state between the preposition and the actor.
+    construct = (
+        word[:1].isalpha() and step not in marks.place_at and step not in marks.actor_at and not marks.is_finite(step)
+    )
+    before = marks.plain(step - 1)
+    return before if construct and word not in _THAT and before in PREPOSITIONS else ""
 
 
-def loser(marks: Marks, start: int, end: int, to: str | None) -> ActorHit | None:
-    """Who held the place: behind «من (قبضة|أيدي)», else behind «مع» or «ضد» in the same sentence."""
-    hits = [hit for hit in marks.actors(start, end) if hit.role == "party" and hit.side != to]
-    held = next((hit for hit in hits if held_by(marks, hit)), None)
-    return held or next((hit for hit in hits if _opener(marks, hit) in ("مع", "ضد", "امام")), None)
+_CLASHES = frozenset(
+    "اشتباكات معارك مواجهات قتال اشتباك حرب هجوم عمليات عمليه معركه الاشتباكات المعارك المواجهات تشتبك اشتبكت".split()
+)
+
+
+def loser(marks: Marks, at: int, end: int, to: str | None) -> ActorHit | None:
+    """Who held the place: behind «من (قبضة|أيدي)» after the phrase that ends at `end`, else fought «مع» or «ضد» in the sentence."""
+    sentence = marks.sentence(at)
+    after = [hit for hit in marks.actors(end, sentence.last) if hit.role == "party"]
+    held = next((hit for hit in after if held_by(marks, hit) and hit.first - end < 14), None)
+    if held:
+        return held
+    fought = [hit for hit in marks.actors(sentence.first, sentence.last) if hit.role == "party" and hit.side != to]
+    near = sorted(fought, key=lambda hit: abs(hit.first - at))
+    return next((hit for hit in near if _fought(marks, hit)), None)
+
+
+def _fought(marks: Marks, hit: ActorHit) -> bool:
+    """«اشتباكات مع X», «معارك ضد X»; «الحدود مع تركيا» is no fight."""
+    step = hit.first - 1
+    while step > hit.first - 4 and _over(marks, step):
+        step -= 1
+    if marks.plain(step) == "ضد":
+        return True
+    return marks.plain(step) == "مع" and any(marks.plain(k) in _CLASHES for k in range(max(step - 5, 0), step))
+
+
+_BACKED = (
+    "بدعم",
+    "باسناد",
+    "مدعوم",
+    "مسنود",
+    "بمسانده",
+    "بمشاركه",
+    "بغطاء",
+    "مقرب",
+    "قريب",
+    "عدد",
+    "مكون",
+    "موالي",
+    "عناصر",
+    "مجموع",
+)
 
 
 def held_by(marks: Marks, hit: ActorHit) -> bool:
-    """The actor stands behind «من», also «من قبضة», «من أيدي»."""
-    return _opener(marks, hit) == "من"
+    """The actor stands behind «من», also «من قبضة», «من أيدي»; not behind «بدعم من», «المدعومة من», «عدد من»."""
+    return _opener(marks, hit) == "من" and not any(
+        marks.plain(k).lstrip("ال").startswith(_BACKED) for k in range(max(hit.first - 4, 0), hit.first)
+    )
 
 
 def _opener(marks: Marks, hit: ActorHit) -> str:
-    """The preposition that brings in an actor, past a noun of grip or of armed people."""
+    """The preposition that brings in an actor, past nouns that stand over it."""
     for step in range(hit.first - 1, max(hit.first - 5, -1), -1):
         word = marks.plain(step)
-        if word not in words("armed") and word not in ("قبضه", "ايدي", "يد", "سيطره", "براثن", "دنس"):
+        if not _over(marks, step):
             return word
     return ""
 

@@ -3,8 +3,9 @@
 The frames of control.py, casualties.py and events.py walk over these tables and never over the text.
 """
 
-from collections.abc import Iterator
-from dataclasses import dataclass, field
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field, replace
+from typing import cast
 
 from processors.morphology import NOUN, Form, analyse
 from processors.reading import ActorHit, Clause, NumberHit, PlaceHit, Reading, Sentence
@@ -32,6 +33,8 @@ class Marks:
         place_at, place_from: hit that covers a token; hit whose head noun or name begins at a token.
         actor_at, number_at: hit that covers a token.
         sentence_at: number of a token's sentence.
+        plains: folded words without a leading «و»/«ف».
+        cache: what a layer has worked out once for the article (times, event words, readings chosen).
     """
 
     reading: Reading
@@ -42,6 +45,8 @@ class Marks:
     actor_at: dict[int, ActorHit] = field(default_factory=dict)
     number_at: dict[int, NumberHit] = field(default_factory=dict)
     sentence_at: tuple[int, ...] = ()
+    plains: tuple[str, ...] = ()
+    cache: dict[str, object] = field(default_factory=dict)
 
     def word(self, at: int) -> str:
         """The folded word without «و»/«ف» of a proclitic conjunction; "" outside the article."""
@@ -49,7 +54,7 @@ class Marks:
 
     def plain(self, at: int) -> str:
         """The folded word with a leading «و»/«ف» taken off."""
-        return without_and(self.word(at))
+        return self.plains[at] if 0 <= at < len(self.plains) else ""
 
     def sentence(self, at: int) -> Sentence:
         return self.reading.sentences[self.sentence_at[at]]
@@ -99,7 +104,7 @@ def mark(reading: Reading) -> Marks:
         place_from.setdefault(min(place.head_first, place.first) if place.head else place.first, place)
         named.update(range(place.first, place.last))
     actor_at: dict[int, ActorHit] = {}
-    for actor in reading.actors:
+    for actor in in_theatre(reading.actors):
         for at in range(actor.first, actor.last):
             actor_at.setdefault(at, actor)
         named.update(range(actor.first, actor.last))
@@ -109,7 +114,36 @@ def mark(reading: Reading) -> Marks:
         for at in range(sentence.first, min(sentence.last + 1, len(folded))):
             sentence_at[at] = number
     forms = tuple(() if at in named else analyse(word) for at, word in enumerate(folded))
-    return Marks(reading, folded, forms, place_at, place_from, actor_at, number_at, tuple(sentence_at))
+    plains = tuple(without_and(word) for word in folded)
+    return Marks(reading, folded, forms, place_at, place_from, actor_at, number_at, tuple(sentence_at), plains)
+
+
+_THEATRE = {
+    "HOUTHI": "YE",
+    "SA-COAL": "YE",
+    "AQAP": "YE",
+    "STC": "YE",
+    "PMF": "IQ",
+    "PESH": "IQ",
+    "SDF": "SY",
+    "NUSRA": "SY",
+    "RSF": "SD",
+}
+_REBELS = {"YE": "YE-GOV", "SY": "SY-OPP"}
+"""Whom «الثوار» means in the war that the article is about."""
+
+
+def in_theatre(actors: Sequence[ActorHit]) -> Iterator[ActorHit]:
+    """The actors; «الثوار» takes the side that it means in the war whose sides the article names most."""
+    counts: dict[str, int] = {}
+    for hit in actors:
+        theatre = _THEATRE.get(hit.side or "", (hit.side or "")[:2])
+        counts[theatre] = counts.get(theatre, 0) + (hit.text not in ("الثوار", "ثوار") and bool(hit.side))
+    main = max(counts, key=lambda key: counts[key], default="")
+    for hit in actors:
+        if hit.text in ("الثوار", "ثوار") and main in _REBELS and counts[main]:
+            hit = replace(hit, side=_REBELS[main])
+        yield hit
 
 
 _NOUN_BEFORE = frozenset({"بعد", "قبل", "منذ", "عقب", "اثر", "غداه", "فور", "خلال", "مع", "جراء", "نتيجه", "بسبب", "دون", "عن", "من", "الي",
@@ -120,6 +154,16 @@ _NOUN_CLASSES = frozenset(
 
 
 def choose(marks: Marks, at: int) -> Form | None:
+    """The reading of a token that its place in the sentence speaks for; worked out once an article."""
+    if not marks.forms[at]:
+        return None
+    chosen = cast("dict[int, Form | None]", marks.cache.setdefault("chosen", {}))
+    if at not in chosen:
+        chosen[at] = _choose(marks, at)
+    return chosen[at]
+
+
+def _choose(marks: Marks, at: int) -> Form | None:
     """The reading of a token that its place in the sentence speaks for; None where it is no predicate.
 
     A verbal noun stands after a preposition, after a noun that governs it («عملية تحرير») or a light verb («تم طرد»),

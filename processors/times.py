@@ -6,6 +6,7 @@ expression in the predicate's clause counts, else the nearest in its sentence. R
 
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
+from typing import cast
 
 from processors.folding import fold_word
 from processors.marks import Marks
@@ -46,6 +47,30 @@ _SHORT_AGO = {
 }
 
 
+_STARTS = (
+    frozenset(
+        {
+            "اليوم",
+            "الان",
+            "البارحه",
+            "امس",
+            "الامس",
+            "قبل",
+            "منذ",
+            "قبيل",
+            "الماضي",
+            "الماضيه",
+            "المنصرم",
+            "الفايت",
+            "تشرين",
+            "كانون",
+        }
+    )
+    | frozenset(_WEEKDAYS)
+    | frozenset(_MONTHS)
+)
+
+
 @dataclass(frozen=True, slots=True)
 class Told:
     """A time as told.
@@ -79,8 +104,22 @@ def told(marks: Marks, at: int) -> Told:
 
 
 def _nearest(marks: Marks, first: int, last: int, at: int) -> Told:
-    found = [one for k in range(first, last) if (one := _read(marks, k)) is not None]
+    found = [one for one in _all(marks) if first <= one.at < last]
     return min(found, key=lambda one: abs(one.at - at), default=Told())
+
+
+def _all(marks: Marks) -> list[Told]:
+    """Every time expression of the article, read once."""
+    found = marks.cache.get("times")
+    if found is None:
+        found = [one for k, word in enumerate(marks.plains) if _may_be(word) and (one := _read(marks, k)) is not None]
+        marks.cache["times"] = found
+    return cast("list[Told]", found)
+
+
+def _may_be(word: str) -> bool:
+    """A cheap test: the word can begin a time expression."""
+    return word in _STARTS or word[1:] in _STARTS or word[:2] in ("19", "20")
 
 
 def _read(marks: Marks, at: int) -> Told | None:
