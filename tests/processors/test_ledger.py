@@ -1,6 +1,7 @@
 """The ledger: scenarios of tests/cases/ledger.toml, and what holds for any claims in any order."""
 
 import inspect
+from pathlib import Path
 from typing import Any
 
 import msgspec
@@ -230,3 +231,10 @@ def test_the_same_claims_give_the_same_change_ids() -> None:
     claims = long_war(60)
     assert [change.change_id for change in run(claims)[1]] == [change.change_id for change in run(claims)[1]]
     assert len({change.change_id for change in run(claims)[1]}) == len(run(claims)[1])
+
+
+def test_the_docs_have_a_heading_for_each_rule() -> None:
+    page = (Path(__file__).parents[2] / "docs" / "ledger.md").read_text(encoding="utf-8")
+    shown = {name for case in CASES for name in case["rule"] if "." not in name and not name.startswith("_")}
+    headings = {line.removeprefix("### ") for line in page.splitlines() if line.startswith("### ")}
+    assert shown - {"fold"} <= headings

@@ -6,9 +6,9 @@ from typing import Any
 import pytest
 
 from processors.ledger import apply
-from processors.rules import LISTS, Rule, alerts_of, lint, load_rules, meets, parse_rules
+from processors.rules import KEYS, LISTS, Rule, alerts_of, lint, load_rules, meets, parse_rules
 from rasid.errors import Usage
-from rasid.messages import Change
+from rasid.messages import Alert, Change
 from tests.processors.ledger_cases import CASES, DAY_0, DAY_MS, PLACE, claims_in
 
 HOUR_MS = 3_600_000
@@ -144,3 +144,9 @@ def test_every_key_can_be_set() -> None:
 def test_a_missing_file_is_named(tmp_path: Path) -> None:
     with pytest.raises(Usage, match=r"cannot read the rules file .*none\.toml"):
         load_rules(tmp_path / "none.toml")
+
+
+def test_the_docs_have_a_heading_for_each_key_and_field() -> None:
+    page = (Path(__file__).parents[2] / "docs" / "alerts.md").read_text(encoding="utf-8")
+    headings = {line.removeprefix("### ") for line in page.splitlines() if line.startswith("### ")}
+    assert {*KEYS, *(name for name in Alert.__struct_fields__ if name != "v")} <= headings
