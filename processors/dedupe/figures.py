@@ -24,6 +24,7 @@ from processors.dedupe.wordlists import (
     FILLERS,
     MONTHS,
     NUMBER_WORDS,
+    PERSONS,
     SCALES,
     SINGLE_PERSONS,
 )
@@ -34,6 +35,8 @@ NUMBERS_MAX = 14
 """Most figures kept of an article: tolls, and other numbers."""
 _BEFORE, _AFTER = 6, 3
 """Words before and after a number among which the word of dying or wounding is looked for."""
+_NEAR = 3
+"""Words before a number that counts something unknown."""
 _ROUND = 0.05
 """Relative distance within which a rounded number and an exact one tell the same."""
 _HASH_DIGITS = "0123456789abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ_~"
@@ -197,9 +200,8 @@ def _category(tokens: Sequence[str], at: int, end: int) -> str:
         return CASUALTY[following]
     if following in COUNTED_THINGS:
         return ""
-    for distance in range(1, _BEFORE + 1):
-        if at - distance < 0:
-            break
+    open_count = not following or following in FILLERS or following in PERSONS or following.startswith("و")
+    for distance in range(1, min(_BEFORE if open_count else _NEAR, at) + 1):
         word = tokens[at - distance]
         if word in CASUALTY:
             return CASUALTY[word]

@@ -6,16 +6,19 @@ Such texts share nearly all their words. What differs stands right after a title
 
 import zlib
 from collections.abc import Collection, Iterable, Sequence
+from itertools import takewhile
 
 from processors.dedupe.folding import fold_list
 
-_SLOTS = fold_list(
-    "رئيس الرئيس الملك الشهيد الجندي العريف الرقيب الملازم النقيب الرائد المقدم العقيد العميد اللواء المتوفى المدعو المغدور "
-    "السفير جمهورية الجمهورية مملكة سلطنة ولاية مدينة بلدة قرية محافظة منطقة مديرية مخيم مطار مستشفى ميناء"
+_PERSONS = fold_list(
+    "الرئيس الملك الشهيد الجندي العريف الرقيب الملازم النقيب الرائد المقدم العقيد العميد اللواء المتوفى المدعو المغدور السفير"
 ).split()
-_SLOT = {word: number for number, word in enumerate(_SLOTS)}
-_AFTER = 3
-"""Words of a slot: outlets put a nationality or a rank before the name."""
+_PLACES = fold_list(
+    "جمهورية الجمهورية مملكة سلطنة ولاية مدينة بلدة قرية محافظة منطقة مديرية مخيم مطار مستشفى ميناء"
+).split()
+_SLOT = {word: number for number, word in enumerate((*_PERSONS, *_PLACES))}
+_AFTER = 2
+"""Words of a person's name; of a place's name the first."""
 _APART = 2
 """Slots with nothing in common that make two texts two: one may be a house's style («الرئيس بشار» and «الرئيس السوري»)."""
 _MOST = 10
@@ -29,23 +32,20 @@ def names(tokens: Sequence[str]) -> tuple[str, ...]:
     found: dict[int, str] = {}
     for at in [at for at, token in enumerate(tokens) if token in _SLOT][:_MOST]:
         slot = _SLOT[tokens[at]]
-        found[slot] = found.get(slot, "") + "".join(_digits(word) for word in tokens[at + 1 : at + 1 + _AFTER])
-    return tuple(f"{MARK}{_DIGITS[slot]}{words}" for slot, words in found.items())
+        after = takewhile(
+            lambda word: word not in _SLOT, tokens[at + 1 : at + 1 + (_AFTER if slot < len(_PERSONS) else 1)]
+        )
+        found[slot] = found.get(slot, "") + "".join(map(_digits, after))
+    return tuple(f"{MARK}{_DIGITS[slot]}{words}" for slot, words in found.items() if words)
 
 
 def others(new: Iterable[str], old: Collection[str]) -> bool:
     """Whether two articles fill a slot that both have with nothing in common."""
     before = {kept[1]: _words(kept) for kept in old if kept.startswith(MARK)}
     after = {kept[1]: _words(kept) for kept in new}
-    if _full(before) or _full(after):
-        return False  # the rest of the slots is unknown
     both = [slot for slot in before if slot in after]
     apart = [slot for slot in both if not before[slot] & after[slot]]
     return len(apart) >= _APART and 2 * len(apart) > len(both)
-
-
-def _full(slots: dict[str, set[str]]) -> bool:
-    return sum(map(len, slots.values())) >= _AFTER * _MOST * 0.8
 
 
 def _words(kept: str) -> set[str]:

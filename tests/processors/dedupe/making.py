@@ -1,0 +1,145 @@
+"""Articles for the tests of dedupe."""
+
+import random
+from collections.abc import Sequence
+
+from rasid.messages import TextArticle
+
+START = 1_700_000_000_000
+HOUR = 3_600_000
+
+_WORDS = [
+    "القوات",
+    "المدينة",
+    "السكان",
+    "الحكومة",
+    "المجلس",
+    "القرية",
+    "الطريق",
+    "المعبر",
+    "الجسر",
+    "المستشفى",
+    "المدرسة",
+    "الوزارة",
+    "اللجنة",
+    "الوفد",
+    "البيان",
+    "المصدر",
+    "المنطقة",
+    "الحدود",
+    "القافلة",
+    "المساعدات",
+    "المفاوضات",
+    "الهدنة",
+    "الاتفاق",
+    "الجولة",
+    "المبعوث",
+    "المنظمة",
+    "الفريق",
+    "المتحدث",
+    "الصحيفة",
+    "التقرير",
+    "أعلن",
+    "أكد",
+    "قال",
+    "أوضح",
+    "ذكر",
+    "أشار",
+    "دعا",
+    "طالب",
+    "وصل",
+    "غادر",
+    "بدأ",
+    "انتهى",
+    "استمر",
+    "توقف",
+    "عاد",
+    "انسحب",
+    "تقدم",
+    "صباح",
+    "مساء",
+    "أمس",
+    "اليوم",
+    "غدا",
+    "شمال",
+    "جنوب",
+    "شرق",
+    "غرب",
+    "قرب",
+    "داخل",
+    "خارج",
+    "بعد",
+    "قبل",
+    "خلال",
+    "منذ",
+    "حتى",
+    "جديد",
+    "قديم",
+    "كبير",
+    "صغير",
+    "محلي",
+    "دولي",
+    "رسمي",
+    "شعبي",
+    "عسكري",
+    "مدني",
+    "إنساني",
+    "طبي",
+    "قانوني",
+    "مالي",
+    "سياسي",
+    "أمني",
+    "واسع",
+    "سريع",
+    "بطيء",
+    "مفاجئ",
+    "متوقع",
+    "محتمل",
+    "نهائي",
+    "مؤقت",
+    "دائم",
+]
+
+
+def words(count: int, seed: int) -> list[str]:
+    """Unrelated words, the same for the same seed."""
+    return random.Random(seed).choices(_WORDS, k=count)
+
+
+def article(
+    number: int | str, text: str, hours: float = 0.0, outlet: str = "", url: str = "", title: str = "", version: int = 1
+) -> TextArticle:
+    """An article as the text stage leaves it, published `hours` after START."""
+    published = START + int(hours * HOUR)
+    return TextArticle(
+        article_id=str(number),
+        version=version,
+        feed_id="f",
+        outlet=outlet or f"outlet-{number}",
+        url=url,
+        title=title,
+        text=text,
+        published=published,
+        published_from="feed",
+        fetched=published,
+        language="ar",
+    )
+
+
+def clusters(pairs: Sequence[tuple[str, str]]) -> dict[str, str]:
+    """Article id → cluster."""
+    return dict(pairs)
+
+
+def adjusted_rand(first: dict[str, str], second: dict[str, str]) -> float:
+    """Adjusted Rand index of two ways of dividing the same articles: 1 is the same, 0 is chance."""
+    from collections import Counter
+    from math import comb
+
+    both = Counter((first[key], second[key]) for key in first)
+    rows, columns = Counter(first.values()), Counter(second[key] for key in first)
+    together = sum(comb(count, 2) for count in both.values())
+    row_pairs, column_pairs = (sum(comb(count, 2) for count in side.values()) for side in (rows, columns))
+    chance = row_pairs * column_pairs / comb(len(first), 2)
+    most = (row_pairs + column_pairs) / 2
+    return 1.0 if most == chance else (together - chance) / (most - chance)
