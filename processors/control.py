@@ -38,6 +38,7 @@ MAX_NOT_CONTROL = 10
 _TAKING = frozenset(
     {"capture", "recapture", "expel", "withdraw", "leave", "handover", "lose", "enter", "flee", "settle"}
 )
+_RELATIVE = frozenset({"التي", "الذي", "الذين"})
 _GAINS = frozenset({"capture", "recapture", "expel", "settle", "fall", "under", "submit", "declared", "enter"})
 _ALLIES = (
     {"SY-GOV", "RU", "HZB", "IR"}, {"SY-OPP", "TR", "NUSRA"}, {"SDF", "US-COAL"}, {"YE-GOV", "SA-COAL", "STC"},
@@ -200,7 +201,11 @@ def _places(marks: Marks, at: int, form: Form) -> tuple[list[Taken], int]:
         return found, (found[-1].hit.last if found else at + 1)
     for step in range(at + 1, min(at + 16, limit)):
         word = marks.word(step)
-        if (step > at + 1 and marks.is_finite(step)) or word in (".", "\n") or marks.plain(step) in PHRASE_ENDS:
+        if (
+            (step > at + 1 and marks.is_finite(step))
+            or word in (".", "\n")
+            or (marks.plain(step) in PHRASE_ENDS and marks.plain(step) not in _RELATIVE)
+        ):
             break
         if word in (prep, prep + "ما") or (prep == "علي" and word in ("عليها", "عليه")):
             if word in ("عليها", "عليه"):
@@ -251,6 +256,9 @@ def _doer(marks: Marks, at: int, form: Form, judgement: Judgement) -> tuple[Acto
         return (
             (genitive, genitive.role == "party") if genitive and not preposition_of(marks, genitive) else (None, armed)
         )
+    if not form.suffix and not form.definite and marks.word(at + 1) in words("armed") and form.cls != "expel":
+        inner = next((hit for hit in marks.actors(at + 1, min(at + 4, len(marks.folded))) if hit.role == "party"), None)
+        return inner, True
     if not form.suffix and not form.definite:
         genitive = marks.actor_at.get(at + 1)
         if genitive and form.cls not in ("expel", "recapture"):

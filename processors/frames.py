@@ -108,6 +108,10 @@ class _Phrase:
 
     def _noun(self, at: int, word: str, plain: str) -> int | None:
         following = self.marks.place_from.get(at + 1) or self.marks.place_at.get(at + 1)
+        if word.startswith("و") and plain in words("head") and following and not self.direct:
+            # «على تلال ومنطقة س»: what stood before had no name, the next member has one.
+            self.partial = False
+            return at + 1
         if plain in words("partly") and not (following and plain in words("head") and plain not in _PLURAL_HEADS):
             self.partial = True
         elif plain in words("head"):
@@ -180,12 +184,28 @@ class _Phrase:
                 pending = False
                 at = following.last
                 continue
-            if self._stops(at, word, plain):
+            if self._stops(at, word, plain) or not self._goes_on(at, word, plain):
                 break
             pending = word == "و" or word in COMMAS or (pending and (word in QUOTES or plain in words("head")))
             pending = pending or (word.startswith("و") and plain in words("head"))
             at += 1
         return taken
+
+    def _goes_on(self, at: int, word: str, plain: str) -> bool:
+        """Between the names of a list stand heads, adjectives, modifiers and punctuation, nothing else."""
+        if not word[:1].isalnum() or at in self.marks.actor_at or at in self.marks.number_at:
+            return True
+        if (
+            word.startswith(("ال", "وال", "بال"))
+            or plain in words("head")
+            or plain in words("wholly")
+            or word in ADVERBS
+        ):
+            return True
+        known = plain in _IN or plain in _DIRECTIONS or word in ("و", "كلم", "كم", "كيلومترا", "ايضا")
+        return (
+            known or word[:1] in "ب" and word[1:] in words("head") or word == "بريف" or self.marks.plain(at - 1) in _IN
+        )
 
     def _stops(self, at: int, word: str, plain: str) -> bool:
         marks = self.marks

@@ -14,7 +14,7 @@ from processors.words import without_and, words
 QUOTES = frozenset("\"«»“”„'()[]{}")
 COMMAS = frozenset({"،", ",", "-", "–", "—", "..", "...", "…", ":"})
 PREPOSITIONS = frozenset(
-    "من في علي الي عن مع ضد بين امام نحو عبر صوب باتجاه حول داخل قرب لدي حتي ضمن بحق قباله خلف".split()
+    "من في علي الي عن مع ضد بين امام نحو عبر صوب باتجاه حول داخل قرب لدي حتي ضمن بحق قباله خلف عليها عليه عليهم عليهما منها منه فيها فيه اليها اليه".split()
 )
 ADVERBS = frozenset(
     "امس اليوم الان ايضا مجددا حاليا لاحقا موخرا فجر صباح مساء ظهر ليل ليله صباحا مساء فجرا ليلا الاحد الاثنين الثلاثاء الاربعاء الخميس "
@@ -187,8 +187,8 @@ def _can_be_verb(marks: Marks, at: int, form: Form) -> bool:
         return False
     if (
         form.suffix
-        and form.lemma.place in ("علي", "في", "-", "subj")
-        and form.cls in ("capture", "settle", "fall", "submit", "success")
+        and form.lemma.place != "0"
+        and form.cls in ("capture", "settle", "fall", "submit", "success", "enter", "advance", "withdraw", "flee")
     ):
         return False
     return not marks.reading.tokens[at].text.endswith("ة")

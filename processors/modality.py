@@ -191,6 +191,8 @@ def _story_is_past(marks: Marks, at: int) -> bool:
 def _noun(marks: Marks, at: int, form: Form, depth: int) -> Judgement:
     if form.prep == "ل" and form.cls != "say":
         return _purpose(marks, at, depth)
+    while marks.word(at - 1) in QUOTES:
+        at -= 1
     before = marks.plain(at - 1)
     if before in _THAT and not form.prep:
         # «أكد أن استعادة المدينة مسألة وقت»: the noun is spoken of, not told.

@@ -155,6 +155,10 @@ def _inflect(table: dict[str, list[Form]], row: list[str]) -> None:
         if folded.endswith("ه"):
             _add(table, folded[:-1] + "ت+", Form(lemma, NOUN))
             _add(table, folded[:-1] + "ات", Form(lemma, NOUN, plural=True))
+        elif folded.endswith("ء"):
+            # «استيلائه», «استيلاؤه»: the hamza takes a carrier before a suffix.
+            for carrier in "يو":
+                _add(table, folded[:-1] + carrier + "+", Form(lemma, NOUN))
         else:
             _add(table, folded + "ات", Form(lemma, NOUN, plural=True))
             _add(table, folded + "ا", Form(lemma, NOUN))

@@ -23,7 +23,9 @@ _HOLDING = frozenset("الخاضع الخاضعه خاضع خاضعه الخاض
 def phrase_frames(marks: Marks, at: int, form: Form | None) -> Iterator[dict[str, object]]:
     """Keyword arguments of control.Frame for each set phrase that a token carries."""
     word = marks.plain(at)
-    if form and form.cls == "fall":
+    if form and form.cls == "handover" and form.is_verb and marks.word(at + 1) == "من" and marks.word(at + 2) == "قبل":
+        yield from _handed_by(marks, at, form)
+    elif form and form.cls == "fall":
         yield from _fall(marks, at, form)
     elif form and form.cls == "submit" and form.is_verb:
         yield from _submit(marks, at, form)
@@ -140,6 +142,20 @@ def _fall(marks: Marks, at: int, form: Form) -> Iterator[dict[str, object]]:
         at, "fall", taken, to=grip[1] if grip else None, judgement=judge(marks, at, form), manner="captured" if grip else "lost",
         begin=min(step, at), end=end,
     )  # fmt: skip
+
+
+def _handed_by(marks: Marks, at: int, form: Form) -> Iterator[dict[str, object]]:
+    """«المبنيان سلما من قبل الحوثيين إلى الحكومة»: the passive with its agent."""
+    sentence = marks.sentence(at)
+    place = _place_left(marks, at, sentence.first)
+    giver = next((hit for hit in marks.actors(at + 3, min(at + 7, sentence.last)) if hit.role == "party"), None)
+    if not place or not giver:
+        return
+    taker = next(
+        (hit for hit in marks.actors(giver.last, min(giver.last + 6, sentence.last)) if hit.role == "party"), None
+    )
+    yield _row(at, "handover", _coordinated(marks, *place), to=taker.side if taker else None, from_=giver.side,
+               judgement=judge(marks, at, form), manner="handed_over", begin=place[1], end=giver.last)  # fmt: skip
 
 
 def _falls_bare(marks: Marks, at: int) -> bool:

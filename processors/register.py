@@ -15,6 +15,12 @@ _WAR = frozenset(
 )
 
 
+_CIVIL = frozenset(
+    "الحزب حزب مجلس هييه الهييه الحكومه حركه الحركه تحالف التحالف المعارضه النظام جبهه الجبهه رجال وحده افراد جماعه".split()
+)
+"""Bodies that may also be civil: they alone do not make a sentence speak of war."""
+
+
 def no_war(marks: Marks) -> bool:
     """The article's words speak of another field and not of war."""
     other = max(sum(1 for word in marks.folded if word in words(name)) for name in _FIELDS)
@@ -34,6 +40,9 @@ def is_metaphor(marks: Marks, at: int, doer: ActorHit | None, armed: bool) -> bo
         return True
     if doer is not None and doer.role == "party":
         return other >= 3
+    armed_words = {marks.word(k) for k in span if marks.word(k) in words("armed")}
+    if other >= 2 and not armed_words - _CIVIL:
+        return True
     if other >= 1 and not any(marks.word(k) in words("armed") and marks.word(k) not in words("politics") for k in span):
         return True
     following = person(marks.word(at + 1))

@@ -45,9 +45,14 @@ def words(cls: str) -> frozenset[str]:
     return _classes()[cls]
 
 
+_PARTICLES = frozenset("في من عن ما لا لم لن ان قد لو كل مع هل هو هي".split())
+
+
 def without_and(folded: str) -> str:
-    """The word without a proclitic «و» or «ف», where three letters remain."""
-    return folded[1:] if folded[:1] in "وف" and len(folded) > 3 else folded
+    """The word without a proclitic «و» or «ف», where three letters or a particle remain."""
+    if folded[:1] in "وف" and (len(folded) > 3 or folded[1:] in _PARTICLES):
+        return folded[1:]
+    return folded
 
 
 @lru_cache(maxsize=1)
