@@ -25,6 +25,7 @@ _MAYBE_TRACKING = {
 }
 """Parameters that choose the article on some sites: dropped only with these values."""
 _AMP_PARAMETERS = frozenset({"amp", "amp_js_v", "usqp", "outputtype", "platform_amp"})
+_HOST = re.compile(r"^(?:[a-z0-9_-]+(?:\.[a-z0-9_-]+)*\.?|[0-9a-f:.]+(?:%25\w+)?)$", re.ASCII)
 _VARIANT_HOST = re.compile(r"^(?:www\d?|m|mobile|amp)\.(?=[^.]+\.)")
 _AMP_PATH = re.compile(r"(?:/amp|/amp\.html|\.amp|\.amp\.html)$")
 _AMP_CACHE = re.compile(r"^/(?:[a-z]/)?(s/)?([^/]+\.[^/]+)(/.*)?$")
@@ -86,7 +87,7 @@ def _digest(*parts: str) -> str:
 def _parsed(url: str) -> URL | None:
     try:
         parsed = URL(unicodedata.normalize("NFC", url.strip())).with_fragment(None)
-        usable = parsed.scheme in ("http", "https") and bool(parsed.host) and parsed.port != 0
+        usable = parsed.scheme in ("http", "https") and bool(_HOST.match(parsed.raw_host or "")) and bool(parsed.host)
     except ValueError:  # a port out of range, an unclosed bracket, a host that IDNA refuses
         return None
     return parsed if usable else None

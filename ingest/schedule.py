@@ -13,6 +13,8 @@ PARKED = 7 * 86_400.0
 """Seconds between two looks at a feed that answered 410 Gone: addresses do come back."""
 FIRST_RETRY = 60.0
 """Seconds after a first failure."""
+MANY = 5
+"""New items in one poll that mean a rush."""
 JITTER = 0.1
 """Share of the interval by which a poll may come later, so that feeds do not move in step."""
 
@@ -51,8 +53,9 @@ class Schedule:
 def after_success(interval: float, new: int, known: int, feed: Feed, default: float) -> float:
     """Seconds until the next poll after one that gave a document or a 304.
 
-    Shorter when it brought new items (much shorter when most of the document was new, since then items may have been
-    missed), longer when not. A feed's own `interval` is kept as it is.
+    Shorter when it brought new items, longer when not: the factors settle where three polls of four bring something, which
+    for 15 items an hour is a poll every 6 minutes. Half as long when it brought many at once, or when most of the document
+    was new, since then items may have been missed. A feed's own `interval` is kept as it is.
 
     Args:
         interval: the last one, 0 at the first poll.
@@ -65,10 +68,10 @@ def after_success(interval: float, new: int, known: int, feed: Feed, default: fl
         return min(max(default, SHORTEST), LONGEST)
     if not new:
         interval *= 1.25
-    elif new > 2 * known:
+    elif new >= MANY or new > 2 * known:
         interval *= 0.5
     else:
-        interval *= 0.8
+        interval *= 0.93
     return min(max(interval, SHORTEST), LONGEST)
 
 

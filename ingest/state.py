@@ -71,7 +71,7 @@ def remember(state: FeedState, entries: dict[str, Seen], now: int) -> dict[str, 
     oldest = now - SEEN_DAYS * 86_400_000
     if len(seen) > SEEN_MAX or any(one.last < oldest for one in seen.values()):
         newest = sorted(seen.items(), key=lambda item: item[1].last, reverse=True)[:SEEN_MAX]
-        seen = {key: one for key, one in newest if one.last >= oldest or key in entries}
+        seen = {key: one for key, one in newest if one.last >= oldest}
     return seen
 
 

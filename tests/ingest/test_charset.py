@@ -20,6 +20,15 @@ def test_the_bytes_win_over_what_is_said_of_them(charset: str, header: str, decl
     assert decoded.text == prolog + TEXT
 
 
+@pytest.mark.parametrize(
+    "text", ["<p>غارة على المدينة</p>", "<b>وكالة السهل</b>", "<i>قصف على الجسر</i>", "<p>خبر عن غارة في المدينة</p>"]
+)
+def test_a_few_words_are_enough_to_tell_the_two_arabic_charsets_apart(text: str) -> None:
+    for charset, other in (("cp1256", "iso-8859-6"), ("iso8859-6", "windows-1256")):
+        prolog = f'<?xml version="1.0" encoding="{other}"?>'
+        assert decode((prolog + text).encode(charset), f"text/html; charset={other}").text == prolog + text
+
+
 def test_a_contradiction_is_told() -> None:
     assert (
         decode(TEXT.encode("cp1256"), "text/html; charset=iso-8859-1").warning == "HTTP says cp1252, but it is cp1256"

@@ -9,7 +9,7 @@ import pytest
 from aiohttp import web
 from aiohttp.abc import AbstractResolver, ResolveResult
 
-from ingest.fetch import Fetcher, FetchFailed, is_public
+from ingest.fetch import Fetcher, FetchFailed, _Unpacker, is_public
 from tests.ingest.conftest import Site
 
 BODY = "<p>هدنة في السهل</p>".encode() * 50
@@ -113,6 +113,15 @@ async def test_a_bomb_does_not_go_off(site: Site, fetcher: Fetcher) -> None:
     assert len(bomb) < 1_000_000
     with pytest.raises(FetchFailed, match="larger than"):
         await fetcher.fetch(site.url("/bomb"), max_bytes=1_000_000)
+
+
+def test_unpacking_gives_no_more_than_asked_for() -> None:
+    """A bomb of 64 KB would fill 64 MB before a limit could be checked."""
+    unpacker = _Unpacker("gzip")
+    piece, rest = unpacker.unpack(gzip.compress(bytes(10_000_000)), 1000)
+    assert len(piece) == 1000
+    assert rest
+    assert not unpacker.complete
 
 
 async def test_the_limit_itself_is_allowed(site: Site, fetcher: Fetcher) -> None:
