@@ -74,8 +74,7 @@ def component(name: str, *, lifecycle: str = "") -> dict[str, Any]:
     """
     body = _read(name)
     if "mappings" in body["template"]:
-        analysis = _read(ANALYSIS)
-        analysis["template"]["settings"]["index"]["analysis"]["char_filter"]["rasid_letters"]["mappings"] = mappings()
+        analysis = _analysis()
         body["template"]["settings"] = analysis["template"]["settings"]
         body["version"] += analysis["version"]
     if name == "settings" and lifecycle:
@@ -83,10 +82,30 @@ def component(name: str, *, lifecycle: str = "") -> dict[str, Any]:
     return body
 
 
-def _read(name: str) -> dict[str, Any]:
-    text = (resources.files("sinks.elastic") / "templates" / f"{name}.json").read_text(encoding="utf-8")
-    body: dict[str, Any] = json.loads(text)
+def whole_words() -> list[str]:
+    """Words that begin with the letter of a proclitic and have none (templates/whole_words.txt)."""
+    lines = _file("whole_words.txt").splitlines()
+    return [line for line in lines if line and not line.startswith("#")]
+
+
+def _analysis() -> dict[str, Any]:
+    """The component `arabic` with letters and whole words filled in."""
+    body = _read(ANALYSIS)
+    analysis = body["template"]["settings"]["index"]["analysis"]
+    analysis["char_filter"]["rasid_letters"]["mappings"] = mappings()
+    for one in analysis["filter"].values():
+        if "pattern" in one:
+            one["pattern"] = one["pattern"].replace("WHOLE", "|".join(whole_words()))
     return body
+
+
+def _read(name: str) -> dict[str, Any]:
+    body: dict[str, Any] = json.loads(_file(f"{name}.json"))
+    return body
+
+
+def _file(name: str) -> str:
+    return (resources.files("sinks.elastic") / "templates" / name).read_text(encoding="utf-8")
 
 
 def index_template(family: Family, prefix: str) -> dict[str, Any]:

@@ -68,6 +68,16 @@ def test_no_replacement_holds_a_character_that_is_replaced_itself() -> None:
     assert not any(unicodedata.combining(letter) for value in table.values() for letter in value)
 
 
+def test_whole_words_are_folded_stand_once_and_begin_with_the_letter_of_a_proclitic() -> None:
+    words = templates.whole_words()
+    assert [
+        word for word in words if letters.fold(word) != word or word[0] not in "وفبلك" or words.count(word) > 1
+    ] == []
+    patterns = templates.component("articles")["template"]["settings"]["index"]["analysis"]["filter"]
+    assert "WHOLE" not in str(patterns)
+    assert words[0] in patterns["rasid_without_preposition"]["pattern"]
+
+
 def test_names_of_the_gazetteer_are_known_with_their_aliases() -> None:
     assert {key("حلب"), key("دير الزور"), key("صنعاء")} <= known_names()
     assert group(["قصف", "على", "بدير", "الزّور"], known_names()) == [
