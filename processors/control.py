@@ -22,7 +22,7 @@ from processors.frames import (
     preposition_of,
     subject,
 )
-from processors.marks import Marks, choose, mark
+from processors.marks import Marks, choose, mark, side_meant
 from processors.modality import Judgement, judge
 from processors.morphology import IMPERFECT, NOUN, PARTICIPLE, Form
 from processors.phrases import phrase_frames
@@ -273,13 +273,27 @@ def _doer(marks: Marks, at: int, form: Form, judgement: Judgement) -> tuple[Acto
             doer, armed = subject(marks, judgement.governor, left)
             if doer and doer.role == "party":
                 return doer, True
-            between = next((hit for hit in marks.actors(judgement.governor + 1, at) if hit.role == "party"), None)
+            between = next(
+                (
+                    hit
+                    for hit in marks.actors(judgement.governor + 1, at)
+                    if hit.role == "party" and not preposition_of(marks, hit)
+                ),
+                None,
+            )
             return (
                 (between, True)
                 if between
                 else (doer if doer and doer.role == "party" else left_subject(marks, judgement.governor, left), True)
             )
-        between = next((hit for hit in marks.actors(judgement.governor + 1, at) if hit.role == "party"), None)
+        between = next(
+            (
+                hit
+                for hit in marks.actors(judgement.governor + 1, at)
+                if hit.role == "party" and not preposition_of(marks, hit)
+            ),
+            None,
+        )
         if between and governor and governor.cls not in ("done", "result"):
             return between, True
     return left_subject(marks, at, left), True
@@ -297,6 +311,15 @@ def _left_limit(marks: Marks, at: int) -> int:
 def _sides(marks: Marks, frame: Frame, form: Form, doer: ActorHit | None) -> Frame | None:
     """The frame with `to`, `from_` and manner as its class gives them; None where it cannot be a change."""
     side = doer.side if doer and doer.role == "party" else None
+    if doer is None:
+        side = next(
+            (
+                meant
+                for k in (frame.at + 1, frame.at - 1, frame.judgement.governor + 1)
+                if (meant := side_meant(marks, k))
+            ),
+            None,
+        )
     cls, flips = frame.cls, frame.judgement.flips
     if cls in ("capture", "recapture", "settle") and not flips:
         manner = "recaptured" if cls == "recapture" or frame.judgement.recaptured else "captured"

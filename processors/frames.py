@@ -294,7 +294,7 @@ def subject(marks: Marks, at: int, left: int) -> tuple[ActorHit | None, bool]:
     word = marks.word(step)
     if word in words("armed") or (person(word) and (person(word).kind == "combatant")):  # type: ignore[union-attr]
         inner = next(marks.actors(step, min(step + 4, len(marks.folded))), None)
-        return inner, True
+        return (inner if inner and preposition_of(marks, inner) not in ("ل", "من", "ب") else None), True
     overt = (
         word and word not in PREPOSITIONS and marks.plain(step) not in words("head") and not marks.place_from.get(step)
     )
@@ -328,6 +328,8 @@ def left_subject(marks: Marks, at: int, left: int) -> ActorHit | None:
             loose = loose or (hit if before in ("في", "داخل") or (before == "ل" and _speaks_for(marks, hit)) else None)
             if not (owner and loose):
                 continue
+        if _is_object(marks, hit):
+            continue
         clause = marks.clause(step)
         if (
             clause.opener in _SUBORDINATE
@@ -411,7 +413,11 @@ def preposition_of(marks: Marks, hit: ActorHit) -> str:
         return word
     # «بغطاء من قيادة التحالف»: one noun in the construct state between the preposition and the actor.
     construct = (
-        word[:1].isalpha() and step not in marks.place_at and step not in marks.actor_at and not marks.is_finite(step)
+        word[:1].isalpha()
+        and not marks.forms[step]
+        and step not in marks.place_at
+        and step not in marks.actor_at
+        and not marks.is_finite(step)
     )
     before = marks.plain(step - 1)
     return before if construct and word not in _THAT and before in PREPOSITIONS else ""

@@ -146,6 +146,35 @@ def in_theatre(actors: Sequence[ActorHit]) -> Iterator[ActorHit]:
         yield hit
 
 
+_OWN_ARMY = {
+    "SY": "SY-GOV",
+    "YE": "YE-GOV",
+    "IQ": "IQ-GOV",
+    "SD": "SD-ARMY",
+    "LY": "LY-LNA",
+    "LB": "LB-ARMY",
+    "EG": "EG-GOV",
+}
+_ARMIES = frozenset("الجيش جيش القوات قواتنا القوات_الحكوميه الشرطه".split())
+_FACTIONS = frozenset("الفصايل فصايل كتايب الكتايب المعارضه".split())
+
+
+def side_meant(marks: Marks, at: int) -> str | None:
+    """The side that «الجيش» or «الفصائل» means in the war that the article is about, None where it does not tell."""
+    word = marks.plain(at)
+    if word not in _ARMIES and word not in _FACTIONS:
+        return None
+    counts: dict[str, int] = {}
+    for hit in marks.actor_at.values():
+        if hit.side:
+            theatre = _THEATRE.get(hit.side, hit.side[:2])
+            counts[theatre] = counts.get(theatre, 0) + 1
+    main = max(counts, key=lambda key: counts[key], default="")
+    if word in _FACTIONS:
+        return "SY-OPP" if main == "SY" else None
+    return _OWN_ARMY.get(main) if word in ("الجيش", "جيش") else None
+
+
 _NOUN_BEFORE = frozenset({"بعد", "قبل", "منذ", "عقب", "اثر", "غداه", "فور", "خلال", "مع", "جراء", "نتيجه", "بسبب", "دون", "عن", "من", "الي",
                           "في", "علي", "حتي", "لدي", "عند", "وسط", "رغم", "بفعل", "بعيد", "قبيل", "كل", "اي", "اعاده", "عدم", "غير"})  # fmt: skip
 _NOUN_CLASSES = frozenset(
