@@ -38,7 +38,7 @@ class Place(msgspec.Struct, frozen=True, array_like=True, gc=False):
     core: bool = False
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Gazetteer:
     """Places and the index over their names and aliases.
 

@@ -60,7 +60,18 @@ def common_words() -> dict[str, str]:
 
 
 @cache
+def word_phrases(name: str) -> frozenset[str]:
+    """The folded phrases of a list of place_words.tsv whose items are separated by commas."""
+    rows = {row["list"]: row["words"] for row in read_table("place_words.tsv")}
+    return frozenset(fold_word(phrase.strip()) for phrase in rows[name].split("،"))
+
+
+@cache
 def word_list(name: str) -> frozenset[str]:
     """The folded words of a list in seeds/lexicon/place_words.tsv: `given_names`, `titles`, `organisations`, `capitals` …"""
-    found = {row["list"]: folded_words(row["words"]) for row in read_table("place_words.tsv")}
-    return found[name]
+    return _place_words()[name]
+
+
+@cache
+def _place_words() -> dict[str, frozenset[str]]:
+    return {row["list"]: folded_words(row["words"]) for row in read_table("place_words.tsv")}

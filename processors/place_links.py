@@ -29,28 +29,37 @@ _HEAD_TYPES = {
 }  # fmt: skip
 _NATIONS = {"سوري": "SY", "عراقي": "IQ", "يمني": "YE", "ليبي": "LY", "سوداني": "SD", "لبناني": "LB", "فلسطيني": "PS", "مصري": "EG",
             "تركي": "TR", "سعودي": "SA", "حوثي": "YE"}  # fmt: skip
+_PLAIN_HEADS = frozenset(
+    {"مدينه", "بلده", "قريه", "محافظه", "ولايه", "مديريه", "حي", "ناحيه", "قضاء", "منطقه", "محليه", "ضاحيه"}
+)
+"""Heads that make no name of their own: «قرية القاهرة» of one table is no better a match than «القاهرة» of another."""
 _AREA_WORDS = frozenset({"محيط", "اطراف", "مشارف", "تخوم", "ضواحي", "جوار", "قرب", "بمحيط", "باطراف"})
 
 
 def theatres(reading: Reading, gazetteer: Gazetteer) -> Counter[str]:
     """How much the article speaks of each country: its name counts 3, its adjective and its well-known places 1."""
     found: Counter[str] = Counter()
-    for form in [*(token.folded for token in reading.tokens if token.is_word), *fold_word(reading.title).split()]:
-        nation = _nation(form)
-        if nation:
-            found[nation] += 1
-            continue
-        for word in (form, form[1:]) if form[0] in "وبلفك" and len(form) > 3 else (form,):
-            numbers = gazetteer.names.get(word_key(word))
-            if numbers:
-                place = gazetteer.places[numbers[0]]
-                if place.core and word not in common_words():
-                    found[place.country] += 3 if place.feature == "country" else 1
-                    break
+    for form in [*(token.folded for token in reading.tokens), *fold_word(reading.title).split()]:
+        country, weight = _country_of(gazetteer, form)
+        if weight:
+            found[country] += weight
     return found
 
 
-@lru_cache(maxsize=65536)
+@lru_cache(maxsize=1 << 17)
+def _country_of(gazetteer: Gazetteer, form: str) -> tuple[str, int]:
+    """The country that a word speaks for, and how much; ("", 0) for most words."""
+    nation = _nation(form)
+    if nation:
+        return nation, 1
+    for word in (form, form[1:]) if form[0] in "وبلفك" and len(form) > 3 else (form,):
+        numbers = gazetteer.names.get(word_key(word))
+        place = gazetteer.places[numbers[0]] if numbers else None
+        if place and place.core and word not in common_words():
+            return place.country, 3 if place.feature == "country" else 1
+    return "", 0
+
+
 def _nation(form: str) -> str:
     """The country of an adjective («السورية», «بالعراقيين»), "" for another word."""
     for word in (form, form[1:]):
@@ -87,11 +96,11 @@ def _sense(hit: PlaceHit) -> tuple[str, bool]:
 
 
 def _candidates(group: Sequence[PlaceHit], gazetteer: Gazetteer) -> tuple[Place, ...]:
-    """The places of a name; with the head noun in front where the gazetteer knows it so («معبر نصيب»)."""
-    for hit in group:
-        if hit.head and (found := gazetteer.find(f"{hit.head} {hit.ref.name}")):
-            return found
-    return tuple(place for place in gazetteer.find(group[0].ref.name) if place.feature not in {"country", "sea"})
+    """The places of a name, and those that the gazetteer calls by head noun and name («معبر نصيب»)."""
+    found = {place.id: place for place in gazetteer.find(group[0].ref.name)}
+    for head in {hit.head for hit in group if hit.head} - _PLAIN_HEADS:
+        found |= {place.id: place for place in gazetteer.find(f"{head} {group[0].ref.name}")}
+    return tuple(place for place in found.values() if place.feature not in {"country", "sea"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,7 +124,7 @@ def _choose(group: Sequence[PlaceHit], places: Sequence[Place], context: _Contex
     places = [place for place in places if _may_be(place, context)]
     if not places:
         return None
-    scores = [_score(place, group, sure, context) for place in places]
+    scores = [_score(place, group, places, sure, context) for place in places]
     top = max(scores)
     weights = [math.exp(score - top) for score in scores]
     total = sum(weights)
@@ -136,37 +145,39 @@ def _may_be(place: Place, context: _Context) -> bool:
     return widely_known or context.theatres[place.country] > 0
 
 
-def _score(place: Place, group: Sequence[PlaceHit], sure: Sequence[Place], context: _Context) -> float:
+def _score(
+    place: Place, group: Sequence[PlaceHit], places: Sequence[Place], sure: Sequence[Place], context: _Context
+) -> float:
+    """How well a candidate fits: how well known it is, the article's countries, the head noun, and the places around it."""
     total = sum(context.theatres.values()) or 1
-    score = (
-        4.0 * context.theatres[place.country] / total
-        + 0.25 * math.log10(place.population + 1)
-        + (0.8 if place.core else 0.0)
-    )
+    score = 3.0 * context.theatres[place.country] / total + 0.25 * math.log10(place.population + 1)
+    if place.core:
+        score += 2.0 if place.feature in {"city", "governorate"} else 1.0
     if place.country == context.reading.outlet_country:
         score += 0.3
     heads = {hit.head for hit in group if hit.head}
     wanted = set().union(*(_HEAD_TYPES.get(head, set()) for head in heads))
     if wanted:
         score += 2.0 if place.feature in wanted else -0.5
-    if place.feature == "governorate" and "governorate" not in wanted:
-        score -= 2.0
+    elif place.feature == "governorate" and any(
+        other.feature == "city" and other.admin1 == place.admin1 for other in places
+    ):
+        score -= 1.5
     governorates = Counter(other.admin1 for other in sure if other.admin1)
     if place.admin1 and governorates[place.admin1]:
-        score += 1.0 + min(1.0, 0.5 * governorates[place.admin1])
+        score += 0.5 + min(1.0, 0.3 * governorates[place.admin1])
     close = sum(_near(place, other, 40.0) for other in sure)
-    return score + min(1.5, 0.5 * close) + 2.0 * _said_to_lie_in(place, group, context)
+    return score + min(1.5, 0.4 * close) + 2.0 * _said_to_lie_in(place, group, context)
 
 
 def _said_to_lie_in(place: Place, group: Sequence[PlaceHit], context: _Context) -> bool:
-    """The sentence of a mention names the place's governorate («بلدة X بريف حلب»)."""
+    """A mention goes on to name the place's governorate («بلدة X بريف حلب», «X في محافظة حلب»)."""
     governorate = name_key(place.admin1)
-    if not governorate:
-        return False
+    following = {other.head_first: other for other in context.hits}
     for hit in group:
-        start, end = _sentence(context.reading, hit)
-        for other in context.hits:
-            if other is not hit and start <= other.first < end and governorate in _containers(other):
+        for step in range(hit.last, hit.last + 4):
+            other = following.get(step)
+            if other and other is not hit and governorate and governorate in _containers(other):
                 return True
     return False
 
@@ -235,7 +246,7 @@ def _unknown(
     """A ref for a place that the gazetteer lacks: country and governorate from what it is named with."""
     base = _base(hit, gazetteer, context)
     if base is None:
-        base = _neighbour(hit, hits, known, context.reading)
+        base = _neighbour(hit, hits, known, context)
     country, admin1 = base or (context.theatres.most_common(1)[0][0] if context.theatres else "", "")
     name = hit.ref.name
     digest = hashlib.sha256(f"{name_key(name)}|{name_key(admin1)}".encode()).hexdigest()[:12]
@@ -251,27 +262,37 @@ def _unknown(
     )
 
 
+_NAMED_FOR_TOWN = frozenset(
+    {"ريف", "مطار", "ميناء", "جامعه", "سد", "حقل", "مصفاه", "مستشفي", "باديه", "سهل", "محطه", "قلعه", "مخيم", "طريق"}
+)
+
+
 def _base(hit: PlaceHit, gazetteer: Gazetteer, context: _Context) -> tuple[str, str] | None:
     """Country and governorate of the town inside a name («مطار كويرس», «ريف حلب الشمالي»)."""
+    if hit.head not in _NAMED_FOR_TOWN:
+        return None
     words = name_key(hit.ref.name).split()
     for end in range(len(words), 1, -1):
-        places = gazetteer.by_key(" ".join(words[1:end]))
-        if places and places[0].feature != "country":
-            best = max(places, key=lambda place: (context.theatres[place.country], place.core))
+        places = [place for place in gazetteer.by_key(" ".join(words[1:end])) if context.theatres[place.country] > 0]
+        if places:
+            best = max(places, key=lambda place: (place.core, context.theatres[place.country]))
             return best.country, best.admin1
     return None
 
 
 def _neighbour(
-    hit: PlaceHit, hits: Sequence[PlaceHit], known: dict[tuple[str, bool], PlaceRef], reading: Reading
+    hit: PlaceHit, hits: Sequence[PlaceHit], known: dict[tuple[str, bool], PlaceRef], context: _Context
 ) -> tuple[str, str] | None:
-    """Country and governorate of the linked place nearest in the text, the same sentence first."""
-    start, end = _sentence(reading, hit)
-    linked = [
-        (other, known[_sense(other)]) for other in hits if _sense(other) in known and known[_sense(other)].country
-    ]
-    linked = [(other, ref) for other, ref in linked if not ref.place_id.startswith("x:") and not other.in_name]
-    if not linked:
-        return None
-    _, ref = min(linked, key=lambda pair: (not start <= pair[0].first < end, abs(pair[0].first - hit.first)))
-    return ref.country, ref.admin1
+    """Country and governorate of the linked place named with it: the governorate of the sentence first, then the nearest."""
+    start, end = _sentence(context.reading, hit)
+    best, cost = None, 0
+    for other in hits:
+        ref = known.get(_sense(other))
+        if not ref or ref.place_id.startswith("x:") or other.in_name or not context.theatres[ref.country]:
+            continue
+        same = start <= other.first < end
+        container = other.head in {"محافظه", "ريف", "مديريه", "ولايه"} or ref.place_type == "governorate"
+        here = abs(other.first - hit.first) + (0 if same else 1000) - (20 if same and container else 0)
+        if best is None or here < cost:
+            best, cost = ref, here
+    return (best.country, best.admin1) if best else None

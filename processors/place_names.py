@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 from processors.folding import bare, fold_word
 from processors.gazetteer import Gazetteer, word_key
@@ -37,8 +38,13 @@ class Name:
     exact: bool = False
 
 
-def split_proclitics(folded: str) -> Iterator[tuple[str, str]]:
+@lru_cache(maxsize=1 << 17)
+def split_proclitics(folded: str) -> tuple[tuple[str, str], ...]:
     """(proclitics, rest) in order of trust: the whole word first. «للباب» gives («ل», «الباب»)."""
+    return tuple(_split(folded))
+
+
+def _split(folded: str) -> Iterator[tuple[str, str]]:
     yield "", folded
     if len(folded) < 4:
         return
@@ -54,16 +60,19 @@ def split_proclitics(folded: str) -> Iterator[tuple[str, str]]:
 
 def head_at(tokens: Sequence[Token], at: int) -> tuple[Head, str, str] | None:
     """The head noun at a token, with its proclitics and the bare form; None for a word with the article («البلدة»)."""
-    if at >= len(tokens):
-        return None
-    table = heads()
-    for proclitic, form in split_proclitics(tokens[at].folded):
-        head = table.get(form)
+    return _head_in(tokens[at].folded) if at < len(tokens) else None
+
+
+@lru_cache(maxsize=1 << 17)
+def _head_in(folded: str) -> tuple[Head, str, str] | None:
+    for proclitic, form in split_proclitics(folded):
+        head = heads().get(form)
         if head and not proclitic.endswith("ك"):
             return head, proclitic, form
     return None
 
 
+@lru_cache(maxsize=1 << 17)
 def names_head(folded: str) -> bool:
     """The word is a head noun, bare or with the article: alone it names nothing, though hamlets are called «الجسر»."""
     return any(form in heads() or bare(form) in heads() for _, form in split_proclitics(folded))
@@ -75,13 +84,19 @@ def known_name(tokens: Sequence[Token], at: int, gazetteer: Gazetteer, proclitic
     A reading without proclitics wins, except where only the other one is a core place: «بعدن» is Aden, not a hamlet.
     """
     best: Name | None = None
-    for proclitic, form in split_proclitics(tokens[at].folded):
+    for proclitic, form in _starts(gazetteer, tokens[at].folded):
+        if proclitic and not proclitics:
+            break
         found = _longest(tokens, at, gazetteer, proclitic, form)
         if found and (best is None or _rank(found, gazetteer) > _rank(best, gazetteer)):
             best = found
-        if not proclitics:
-            break
     return best
+
+
+@lru_cache(maxsize=1 << 17)
+def _starts(gazetteer: Gazetteer, folded: str) -> tuple[tuple[str, str], ...]:
+    """The readings of a word with which names of the gazetteer begin: none, nearly always."""
+    return tuple(reading for reading in split_proclitics(folded) if word_key(reading[1]) in gazetteer.longest)
 
 
 def _rank(name: Name, gazetteer: Gazetteer) -> tuple[int, bool, bool]:
@@ -134,6 +149,8 @@ def unknown_name(tokens: Sequence[Token], at: int, head: Head, proclitic: str = 
     if at >= len(tokens) or not tokens[at].is_word or head.trust == "listed":
         return None
     form = tokens[at].folded.removeprefix(proclitic) if proclitic else tokens[at].folded
+    if not proclitic and form[0] == "و" and len(form) > 4 and form not in word_list("name_starters"):
+        return None  # «قصور وتحف»: what follows a head noun directly is joined to nothing
     if not can_be_name(form, head, joined=bool(proclitic) and head.number == 2):
         return None
     last = at + 1
@@ -174,11 +191,7 @@ def can_be_name(form: str, head: Head, joined: bool = False) -> bool:
     ordinary = common_words().get(form) == "common"
     if form.startswith("ال"):
         return not ordinary or (head.trust == "any" and head.number == 1)
-    if (
-        ordinary
-        or _has_ordinary_part(form)
-        or (head.trust == "known" and (form[0] in "يت" or (form[0] == "و" and len(form) > 4)))
-    ):
+    if ordinary or _has_ordinary_part(form) or (head.trust == "known" and form[0] in "يت"):
         return False
     return joined or not (_looks_like_adjective(form, head) or (looks_like_verb(form) and form[0] == "ي"))
 

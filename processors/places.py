@@ -9,11 +9,12 @@ Names in organisations, persons and datelines are hits with `in_name` or `dateli
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
+from functools import lru_cache
 
 from processors.folding import bare
 from processors.gazetteer import Gazetteer, Place, name_key
 from processors.gazetteer_load import NEIGHBOURS, THEATRES
-from processors.lexicon import Head, common_words, word_list
+from processors.lexicon import Head, common_words, word_list, word_phrases
 from processors.place_links import link, theatres
 from processors.place_names import (
     Name,
@@ -32,7 +33,8 @@ from rasid.messages import PlaceRef
 
 __all__ = ["find_places", "link"]
 
-_OPENERS = frozenset({":", "(", '"', "«", "“", "كل", "من", "هي", "و"})
+_OPENERS = frozenset({":", "(", '"', "«", "“", "كل", "هي"})
+_LINE_STARTS = frozenset({"\n", ".", "!", "؟", "»", '"'})
 _DASHES = frozenset({"-", "–", "—", "--"})
 _QUOTES = frozenset({'"', "«", "“"})
 _LIST_MARKS = frozenset({"،", ",", "و", '"', "»", "«", "”", "“", "-"})
@@ -75,8 +77,20 @@ def find_places(reading: Reading, gazetteer: Gazetteer) -> tuple[PlaceHit, ...]:
     walk = _Walk(reading, gazetteer, theatres(reading, gazetteer))
     at = 0
     while at < len(walk.tokens):
-        at = _step(walk, at)
+        at = _after_aside(walk, at) or _step(walk, at)
     return _mark_dateline(walk)
+
+
+def _after_aside(walk: _Walk, at: int) -> int:
+    """The end of a line that is no text: «اقرأ أيضا: …», «للمزيد», «رابط الخبر …», a row of tags; 0 elsewhere."""
+    tokens = walk.tokens
+    if at and tokens[at - 1].folded not in _LINE_STARTS:
+        return 0
+    words = " ".join(token.folded for token in tokens[at : at + 2])
+    tags = tokens[at].folded == "سمات" and len(tokens) - at < 15
+    if not tags and words not in word_phrases("asides"):
+        return 0
+    return next((number for number in range(at, len(tokens)) if tokens[number].folded == "\n"), len(tokens))
 
 
 def _step(walk: _Walk, at: int) -> int:
@@ -145,13 +159,19 @@ def _is_place(walk: _Walk, name: Name, places: Sequence[Place]) -> bool:
     return walk.here(places) and (listed or near or (not single and before in word_list("near_weak")))
 
 
+@lru_cache(maxsize=1 << 17)
+def _institution_starts(folded: str) -> tuple[tuple[str, str], ...]:
+    names = word_list("institution_heads") | {"مبني", "مقر", "قياده"}
+    return tuple(reading for reading in split_proclitics(folded) if reading[1] in names)
+
+
 def _read_institution(walk: _Walk, at: int) -> int:
     """«القصر الجمهوري», «المشفى الوطني», «مبنى المحافظة»: a building that its town has one of; 0 where there is none."""
     tokens = walk.tokens
-    for proclitic, form in split_proclitics(tokens[at].folded):
+    if at + 1 >= len(tokens):
+        return 0
+    for proclitic, form in _institution_starts(tokens[at].folded):
         last = at + 2
-        if at + 1 >= len(tokens):
-            return 0
         second = tokens[at + 1].folded
         definite = form.startswith("ال") and second in word_list("institution_adjectives")
         if definite and form in word_list("institution_heads"):
@@ -228,8 +248,11 @@ def _is_government(walk: _Walk, name: Name) -> bool:
 def _in_name(walk: _Walk, name: Name) -> bool:
     """The name stands inside the name of an organisation or person."""
     before = _before(walk, name.first)
-    if not name.proclitic and name.last - name.first == 1 and _names_person(before):
+    single = name.last - name.first == 1
+    if not name.proclitic and single and _names_person(before):
         return True
+    if not single:
+        return False
     if not name.proclitic and (before in word_list("organisations") or bare(before) in word_list("organisations")):
         return True
     after = walk.tokens[name.last].folded if name.last < len(walk.tokens) else ""
@@ -256,7 +279,7 @@ def _read_head(walk: _Walk, at: int, head: Head, proclitic: str, form: str) -> i
         if end:
             return end
     start = at + 1
-    while start < len(walk.tokens) and walk.tokens[start].folded in (_OPENERS if head.number > 1 else _QUOTES):
+    while start < len(walk.tokens) and _opens(walk, start, head):
         start += 1
     names = _read_list(walk, start, head)
     if not names or (
@@ -268,6 +291,14 @@ def _read_head(walk: _Walk, at: int, head: Head, proclitic: str, form: str) -> i
         whole = head.keep and head.number == 1
         _add(walk, name, head=head, head_first=at, head_proclitic=proclitic if name is names[0] else "", whole=whole)
     return _after_epithet(walk, names[-1].last) if not head.keep else names[-1].last
+
+
+def _opens(walk: _Walk, at: int, head: Head) -> bool:
+    """What may stand between a head noun and its name: a quotation mark; before a list also «:» or «كل من»."""
+    folded = walk.tokens[at].folded
+    if head.number == 1:
+        return folded in _QUOTES
+    return folded in _OPENERS or (folded == "من" and walk.tokens[at - 1].folded == "كل")
 
 
 def _head_follows(walk: _Walk, at: int) -> bool:
@@ -406,7 +437,8 @@ def _add(
     if last - first > 2 and tokens[last - 1].folded in word_list("base_epithets"):
         last -= 1
     word, cut = bare_text(tokens[first].text, proclitic)
-    words = [word, *(token.text for token in tokens[first + 1 : last] if token.is_word)]
+    after = max(first + 1, name.first) if whole else first + 1  # «ريف مدينة حماة» is «ريف حماة»
+    words = [word, *(token.text for token in tokens[after:last] if token.is_word)]
     walk.hits.append(
         PlaceHit(
             start=tokens[first].start + cut,
@@ -435,14 +467,15 @@ def _mark_dateline(walk: _Walk) -> tuple[PlaceHit, ...]:
     mark = next((number for number in near if tokens[number].folded in _DATELINE_MARKS), 0)
     if hits[0].first != first_word:
         mark = hits[0].last if tokens[hits[0].first - 1].folded in _DASHES else 0
-    elif (
-        not mark
-        or any(tokens[number].folded in {".", "\n"} for number in range(mark))
-        or (tokens[mark].folded not in _DASHES and not _names_source(tokens, mark))
-    ):
+    elif not mark or not _is_dateline(tokens, mark):
         return tuple(hits)
     return tuple(replace(hit, dateline=True) if hit.last <= mark else hit for hit in hits)
 
 
-def _names_source(tokens: Sequence[Token], mark: int) -> bool:
-    return any(token.folded in word_list("agencies") for token in tokens[mark + 1 : mark + 4])
+def _is_dateline(tokens: Sequence[Token], mark: int) -> bool:
+    """A dash, or another mark with an agency after it, in the first sentence."""
+    if any(tokens[number].folded in {".", "\n"} for number in range(mark)):
+        return False
+    return tokens[mark].folded in _DASHES or any(
+        token.folded in word_list("agencies") for token in tokens[mark + 1 : mark + 4]
+    )
