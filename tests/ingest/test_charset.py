@@ -21,7 +21,16 @@ def test_the_bytes_win_over_what_is_said_of_them(charset: str, header: str, decl
 
 
 @pytest.mark.parametrize(
-    "text", ["<p>غارة على المدينة</p>", "<b>وكالة السهل</b>", "<i>قصف على الجسر</i>", "<p>خبر عن غارة في المدينة</p>"]
+    "text",
+    [
+        "<p>غارة على المدينة</p>",
+        "<b>وكالة السهل</b>",
+        "<i>قصف على الجسر</i>",
+        "<p>خبر عن غارة في المدينة</p>",
+        "<p>قُتِلَ ثلاثة</p>",
+        "<p>مُخيّم</p>",
+        "<p>صُوَر اليوم</p>",
+    ],
 )
 def test_a_few_words_are_enough_to_tell_the_two_arabic_charsets_apart(text: str) -> None:
     for charset, other in (("cp1256", "iso-8859-6"), ("iso8859-6", "windows-1256")):
