@@ -82,6 +82,8 @@ def unpacked(data: bytes) -> Values:
     """The sketch that `packed` was given; an empty one where the bytes are none, which is compared with nothing."""
     count = int.from_bytes(data[4:6], "little")
     end = 6 + 3 * count
+    if len(data) < max(6, end):
+        return np.empty(0, np.uint32)
     bits = np.unpackbits(np.frombuffer(data[end:], np.uint8))[: 256 + count]
     places = np.flatnonzero(bits)
     if len(places) != count:
