@@ -21,6 +21,7 @@ from rasid.messages import Casualty
 
 _AMONG = frozenset({"بينهم", "منهم", "بينها", "ضمنهم", "بينهن", "منها"})
 _REACH = 9
+_ACTIVE_REACH = 18
 """Words between a word of killing and its number."""
 _THINGS = frozenset(
     "اليه اليات دبابه دبابات عربه عربات صاروخ صواريخ قذيفه قذايف منزل منازل غاره غارات سياره سيارات طايره طايرات موقع مواقع نقطه نقاط هدف "
@@ -64,7 +65,20 @@ def find_casualties(reading: Reading, marks: Marks | None = None) -> tuple[Casua
             entry = _entry(marks, number, group)
             if entry and not any(_same(entry, other) for other in entries):
                 entries.append(entry)
-    return tuple(entries)
+    return tuple(entry for entry in entries if not any(_says_less(entry, other) for other in entries))
+
+
+def _says_less(one: Casualty, two: Casualty) -> bool:
+    """The killed of a toll that is told elsewhere in the article with its injured («قتل 18 شخصا» in a headline)."""
+    if (
+        one is two
+        or one.killed_min is None
+        or one.killed_min < 3
+        or one.injured_min is not None
+        or two.injured_min is None
+    ):
+        return False
+    return (one.killed_min, one.killed_max) == (two.killed_min, two.killed_max) and one.children in (None, two.children)
 
 
 # --- counts of a sentence
@@ -77,7 +91,8 @@ def _counts(marks: Marks, first: int, last: int) -> list[Count]:
     counts: list[Count] = []
     used: set[int] = set()
     for number in _numbers(marks, first, last):
-        count = _counted(marks, number, found, last)
+        count = _one_person(marks, number, found) or _counted(marks, number, found, last)
+        count = count or _inherited(marks, number, counts)
         if count:
             counts.append(count)
             used.update(range(count.first, count.last))
@@ -115,6 +130,39 @@ def _counted(marks: Marks, number: NumberHit, found: list[Trigger], last: int) -
     if trigger is None:
         return None
     return Count(number.first, number.last, trigger.at, number.low, number.high, trigger.roles, who)
+
+
+def _one_person(marks: Marks, number: NumberHit, found: list[Trigger]) -> Count | None:
+    """«قتل مدني واحد»."""
+    who = person(marks.word(number.first - 1)) if number.low == 1 and number.first else None
+    if who is None or who.number != 1:
+        return None
+    trigger = next((one for one in found if one.last == number.first - 1), None)
+    return Count(number.first - 1, number.last, trigger.at, 1, 1, trigger.roles, who) if trigger else None
+
+
+def _inherited(marks: Marks, number: NumberHit, counts: list[Count]) -> Count | None:
+    """«قتل 40 جنديا و200 مقاتل مقابل 220 من الوحدات»: a number joined to a count says the same of its people."""
+    who = _who(marks, number)
+    if not counts or not (who or _people_follow(marks, number)) or (who and who.kind in ("dead", "wounded")):
+        return None
+    joined = marks.plain(number.first - 1) in ("مقابل", "و") or marks.word(number.first).startswith("و")
+    before = counts[-1]
+    between = range(before.last, number.first)
+    if not joined or len(between) > 14 or _other_object(marks, number):
+        return None
+    if any(marks.is_finite(k) or marks.word(k) in (".", "؛") or marks.plain(k) in _AMONG for k in between):
+        return None
+    return Count(number.first, number.last, before.anchor, number.low, number.high, before.roles, who)
+
+
+def _other_object(marks: Marks, number: NumberHit) -> bool:
+    """«أسر 44 متمردا», «اعتقال خمسة»: what was done to them is no harm of life."""
+    return (
+        any(form.cls in ("abduct", "strike", "protest") for form in marks.forms[number.first - 1])
+        if number.first
+        else False
+    )
 
 
 def _who(marks: Marks, number: NumberHit) -> Person | None:
@@ -165,12 +213,12 @@ def _left_trigger(marks: Marks, number: NumberHit, found: list[Trigger]) -> Trig
         if trigger.last > number.first or trigger.noun_only:
             continue
         gap = number.first - trigger.last
-        if gap > _REACH:
+        if gap > (_REACH if not trigger.active else _ACTIVE_REACH):
             return None
         between = range(trigger.last, number.first)
         if any(marks.word(k) in (".", "؛") for k in between):
             return None
-        if any(marks.is_finite(k) and not trigger.active for k in between):
+        if any(marks.is_finite(k) or any(form.cls == "abduct" for form in marks.forms[k]) for k in between):
             return None
         if trigger.needs_subject and gap > 3 and not trigger.active:
             # «قتل في غارة على ... 5»: a passive verb has its people right after it, or after a phrase of place and time.
@@ -184,6 +232,8 @@ def _right_trigger(marks: Marks, number: NumberHit, found: list[Trigger], last: 
     for trigger in found:
         if trigger.at < number.last or not trigger.follows:
             continue
+        if marks.word(trigger.at).startswith("و") and any(form.conj for form in marks.forms[trigger.at]):
+            return None
         gap = range(number.last, trigger.at)
         if len(gap) > 16 or trigger.at >= last:
             return None
@@ -215,7 +265,7 @@ def _single(marks: Marks, trigger: Trigger, used: set[int], last: int) -> Count 
         if trigger.at in used or trigger.at - 1 in used or _void(marks, trigger.at):
             return None
         return Count(trigger.at, trigger.at + 1, trigger.at, None, None, trigger.roles)
-    at = trigger.last
+    at = _past_setting(marks, trigger.last, last) if trigger.verb else trigger.last
     while at < last and (marks.word(at) in ('"', "«", "ايضا", "امس", "اليوم") or marks.word(at) in ("احد", "احدي")):
         if marks.word(at) in ("احد", "احدي") and person(marks.word(at + 1)):
             return Count(at, at + 2, trigger.at, 1, 1, trigger.roles, person(marks.word(at + 1)))
@@ -233,10 +283,24 @@ def _single(marks: Marks, trigger: Trigger, used: set[int], last: int) -> Count 
             pass
         if any(k in used for k in range(at, min(at + 5, last))) and trigger.verb and who.definite:
             return None
-        return Count(at, at + 1, trigger.at, 1, 1, trigger.roles, who)
+        least = any(marks.word(k) == "علي" and marks.word(k + 1) == "الاقل" for k in range(at + 1, at + 4))
+        return Count(at, at + 1, trigger.at, 1, None if least else 1, trigger.roles, who)
     if who.number == 3 and not who.conj:
         return Count(at, at + 1, trigger.at, None, None, trigger.roles, who)
     return None
+
+
+def _past_setting(marks: Marks, at: int, last: int) -> int:
+    """Past «في محافظة ديالى أمس» between a passive verb and its people."""
+    begin = at
+    while at < min(last, begin + 8):
+        if marks.word(at) == "في" or at in marks.place_at or at in marks.place_from or marks.plain(at) in words("head"):
+            at += 1
+        elif marks.word(at) in ('"', "«", "،", "امس", "اليوم"):
+            at += 1
+        else:
+            return at
+    return begin
 
 
 def _couples(marks: Marks, counts: list[Count], last: int) -> list[Count]:
@@ -279,6 +343,9 @@ def _with_parts(marks: Marks, counts: list[Count], first: int, last: int) -> lis
             continue
         del index
         if count.who and count.who.kind in ("child", "woman"):
+            continue
+        if count.who and count.who.kind in ("dead", "wounded") and not count.roles & out[owner].roles:
+            out.append(count)
             continue
         if (
             count.who
@@ -432,5 +499,8 @@ def _same(one: Casualty, two: Casualty) -> bool:
     figures = (one.killed_min, one.killed_max, one.injured_min, one.injured_max)
     if figures != (two.killed_min, two.killed_max, two.injured_min, two.injured_max):
         return False
+    most = max(one.killed_min or 0, one.injured_min or 0)
+    if most <= 1:
+        return one.phrase == two.phrase
     same_place = one.place == two.place or one.place is None or two.place is None
-    return same_place or (max(one.killed_min or 0, one.injured_min or 0) > 4 and one.cause == two.cause)
+    return same_place or (most > 4 and one.cause == two.cause)

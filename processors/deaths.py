@@ -7,7 +7,7 @@
 قتلى, جرحى                             nouns that say it themselves
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from processors.marks import Marks, choose
 from processors.morphology import IMPERFECT, NOUN, PARTICIPLE, PERFECT, Form
@@ -30,6 +30,8 @@ class Trigger:
         needs_subject: a passive verb.
         bare: a noun that counts people itself («قتلى») and has no number.
         noun_only: it governs no number («قتلى» beside «23»).
+        plural: a verb in the plural or dual, which follows its people.
+        combatants: it says so of soldiers only («خسرت 139 جنديا»).
     """
 
     at: int
@@ -41,6 +43,8 @@ class Trigger:
     needs_subject: bool = False
     bare: bool = False
     noun_only: bool = False
+    plural: bool = False
+    combatants: bool = False
 
 
 def triggers(marks: Marks, first: int, last: int) -> list[Trigger]:
@@ -48,7 +52,7 @@ def triggers(marks: Marks, first: int, last: int) -> list[Trigger]:
     found: list[Trigger] = []
     at = first
     while at < last:
-        trigger = _set_phrase(marks, at, last) or _predicate(marks, at) or _noun(marks, at)
+        trigger = _set_phrase(marks, at, last) or _falling(marks, at) or _predicate(marks, at) or _noun(marks, at)
         if trigger is None:
             at += 1
             continue
@@ -87,6 +91,20 @@ def _set_phrase(marks: Marks, at: int, last: int) -> Trigger | None:
     return None
 
 
+def _falling(marks: Marks, at: int) -> Trigger | None:
+    """«سقوط 26 شخصا», «موقعا 14 مدنيا», «خسرت البلاد 139 جنديا»."""
+    word = marks.plain(at)
+    if word in ("سقوط", "بسقوط", "لسقوط", "سقط", "موقعا", "موقعه", "مخلفا", "مخلفه") and (
+        number := marks.number_at.get(at + 1)
+    ):
+        who = person(marks.word(number.last)) or person(marks.word(number.last - 1))
+        if who and who.kind not in ("dead", "wounded"):
+            return Trigger(at, at + 1, frozenset({KILLED}))
+    if any(form.cls == "lose" and form.is_verb and form.lemma.word == "خسر" for form in marks.forms[at]):
+        return Trigger(at, at + 1, frozenset({KILLED}), verb=True, active=True, combatants=True)
+    return None
+
+
 def _predicate(marks: Marks, at: int) -> Trigger | None:
     forms = [form for form in marks.forms[at] if form.cls in _HAPPENING]
     if not forms or not _is_happening(marks, at, forms):
@@ -99,7 +117,9 @@ def _predicate(marks: Marks, at: int) -> Trigger | None:
         return None
     if form.is_verb:
         intransitive = form.lemma.word in ("استشهد", "توفي", "هلك", "مات", "صرع")
-        return Trigger(at, at + 1, role, verb=True, active=not intransitive, follows=True, needs_subject=True)
+        return Trigger(
+            at, at + 1, role, verb=True, active=not intransitive, follows=True, needs_subject=True, plural=form.plural
+        )
     return Trigger(at, at + 1, role)
 
 
@@ -112,7 +132,10 @@ def _is_happening(marks: Marks, at: int, forms: list[Form]) -> bool:
         return False
     if all(form.pos == IMPERFECT for form in forms) and any(word in ("ان", "كي", "قد", "سوف") for word in before):
         return False
-    return not all(form.prep == "ل" and form.cls != "kill" for form in forms)
+    if all(form.prep == "ل" for form in forms):
+        # «ما أدى لإصابة خمسة» tells, «لقتل» wants.
+        return any(form.cls == "result" for k in range(max(at - 3, 0), at) for form in marks.forms[k])
+    return True
 
 
 def _noun(marks: Marks, at: int) -> Trigger | None:
@@ -128,12 +151,16 @@ def _noun(marks: Marks, at: int) -> Trigger | None:
     if who.number == 3:
         # «عدد القتلى 12», «ارتفعت حصيلة القتلى إلى 12»: the number follows.
         counted = marks.plain(at - 1) in ("عدد", "حصيله", "اعداد") or marks.plain(at - 2) in ("عدد", "حصيله")
-        return Trigger(at, at + 1, role, bare=not counted and not who.definite)
+        fallen = marks.plain(at - 1) in ("سقطوا", "سقطا", "سقطت")
+        return Trigger(at, at + 1, role, bare=not counted and not who.definite and not fallen, follows=fallen)
     return None
 
 
 def _joins(marks: Marks, one: Trigger, two: Trigger) -> bool:
     """«مقتل وإصابة», «قتلى وجرحى», «قتل وأصيب»."""
+    if one.verb and two.verb and one.plural:
+        # «خمسة قتلوا وأصيب ستة»: the plural has its people before it.
+        return False
     return (
         one.last == two.at
         and one.roles != two.roles
@@ -144,17 +171,7 @@ def _joins(marks: Marks, one: Trigger, two: Trigger) -> bool:
 
 
 def _merged(one: Trigger, two: Trigger) -> Trigger:
-    return Trigger(
-        one.at,
-        two.last,
-        one.roles | two.roles,
-        one.verb,
-        one.active,
-        one.follows,
-        one.needs_subject,
-        one.bare,
-        one.noun_only,
-    )
+    return replace(one, last=two.last, roles=one.roles | two.roles)
 
 
 __all__ = ["KILLED", "NOUN", "PERFECT", "WOUNDED", "Trigger", "triggers"]

@@ -75,6 +75,9 @@ _AT_LEAST_BEFORE = (
 )  # fmt: skip
 _ABOUT_BEFORE = ("ما يقارب", "ما يقرب من", "يقارب", "يقرب من", "حوالي", "نحو", "قرابه", "زهاء", "بحدود", "تقريبا")
 _BETWEEN = frozenset({"بين", "مابين"})
+_NO_NOUNS = frozenset(
+    "في علي عن الي منهم بينهم منها بينها بجروح بجراح اثر جراء خلال بعد قبل مع ضمن حتي امس اليوم هم هو كانوا قتلوا ضد لدي عند كما ثم لكن فيما".split()
+)
 _DASHES = frozenset({"-", "–", "—", "/"})
 
 
@@ -115,7 +118,7 @@ class _Finder:
         word = without_and(self._word(at))
         who = person(self._word(at))
         if who and who.number == 2 and not who.definite:
-            return self._make(at, at + 1, 2, 2, "people", who.noun)
+            return self._at_least(self._make(at, at + 1, 2, 2, "people", who.noun))
         if word in _ORDINALS and word not in _UNITS:
             return self._make(at, at + 1, None, None, "ordinal", "")
         return None
@@ -240,17 +243,18 @@ class _Finder:
                     begin = first - len(phrase.split())
                     break
         hit = self._noun(self._make(begin, last, low, high, self._kind(first, last, low), ""))
-        after = hit.last
-        while after < len(self.folded) and after < hit.last + 6 and self.folded[after] not in (".", "\n", "؛"):
-            if after > hit.last and self._word(after)[:1].isdigit():
-                break
-            if self._word(after) == "علي" and self._word(after + 1) == "الاقل":
+        return self._at_least(hit)
+
+    def _at_least(self, hit: NumberHit) -> NumberHit:
+        """Without an upper bound where «على الأقل» or «فأكثر» follows within a few words."""
+        for after in range(hit.last, min(hit.last + 5, len(self.folded))):
+            word = self._word(after)
+            if word == "علي" and self._word(after + 1) == "الاقل":
                 return replace(hit, high=None)
-            if self._word(after).startswith("و") and person(self._word(after)):
+            if word == "فاكثر":
+                return replace(hit, high=None)
+            if word in (".", "\n", "؛") or word[:1].isdigit() or (word.startswith("و") and person(word)):
                 break
-            after += 1
-        if self._word(last) == "فاكثر":
-            return replace(hit, high=None)
         return hit
 
     def _before(self, first: int, phrase: str) -> bool:
@@ -281,7 +285,8 @@ class _Finder:
         return None
 
     def _kind(self, first: int, last: int, value: int) -> str:
-        before, after = without_and(self._word(first - 1)), self._word(last)
+        at = first - 2 if self._word(first - 1) == "(" else first - 1
+        before, after = without_and(self._word(at)), self._word(last)
         month_before, month_after = (
             _is_month(before),
             _is_month(after) or (after in _DASHES and _is_month(self._word(last + 1))),
@@ -301,6 +306,8 @@ class _Finder:
         return "count"
 
     def _is_year(self, before: str, after: str) -> bool:
+        if before in ("من", "نحو", "حوالي", "قرابه", "زهاء", "عن", "علي") or after == "من":
+            return False
         return (
             before in words("date")
             or _is_month(before)
@@ -325,8 +332,9 @@ class _Finder:
         who = person(word)
         if who and not who.conj:
             return replace(hit, what="people", noun=who.noun)
-        plain = word.removeprefix("ال")
-        return replace(hit, noun=plain if word[:1].isalpha() and not word.startswith("و") else "")
+        if not word[:1].isalpha() or word.startswith("و") or word in _NO_NOUNS:
+            return hit
+        return replace(hit, noun=word.removeprefix("ال"))
 
     def _make(self, first: int, last: int, low: int | None, high: int | None, what: str, noun: str) -> NumberHit:
         return NumberHit(self.tokens[first].start, self.tokens[last - 1].end, first, last, low, high, what, noun)

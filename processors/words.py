@@ -68,6 +68,10 @@ def _people() -> dict[str, Person]:
 def _inflected(noun: str, plurals: str) -> Iterator[tuple[str, int]]:
     listed = [] if plurals == "-" else [fold_word(word) for word in plurals.split(",")]
     sound = "+" in listed
+    for plural in listed:
+        if plural != "+":
+            yield plural, 3
+            yield plural + "ا", 3
     yield noun, 1
     yield noun + "ا", 1
     if noun.endswith("ه"):
@@ -79,10 +83,6 @@ def _inflected(noun: str, plurals: str) -> Iterator[tuple[str, int]]:
         yield from ((noun + "ه", 1), (noun + "تان", 2), (noun + "تين", 2))
     if sound:
         yield from ((noun + "ون", 3), (noun + "و", 3), (noun + "ي", 3), (noun + "ات", 3))
-    for plural in listed:
-        if plural != "+":
-            yield plural, 3
-            yield plural + "ا", 3
 
 
 @lru_cache(maxsize=65536)
