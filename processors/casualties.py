@@ -11,6 +11,7 @@ from dataclasses import dataclass, replace
 
 from processors.causes import cause_of
 from processors.deaths import KILLED, WOUNDED, Trigger, triggers
+from processors.frames import PHRASE_ENDS
 from processors.marks import COMMAS, Marks, mark
 from processors.reading import NumberHit, Reading
 from processors.register import no_war
@@ -77,6 +78,8 @@ def _says_less(one: Casualty, two: Casualty) -> bool:
         or one.injured_min is not None
         or two.injured_min is None
     ):
+        return False
+    if one.place != two.place and one.place is not None:
         return False
     return (one.killed_min, one.killed_max) == (two.killed_min, two.killed_max) and one.children in (None, two.children)
 
@@ -216,6 +219,14 @@ def _left_trigger(marks: Marks, number: NumberHit, found: list[Trigger]) -> Trig
         if gap > (_REACH if not trigger.active else _ACTIVE_REACH):
             return None
         between = range(trigger.last, number.first)
+        joined = marks.word(number.first).startswith("و") or marks.plain(number.first - 1) in ("و", "مقابل", "او")
+        joined = joined or any(marks.plain(k) in _AMONG for k in between)
+        if (
+            not joined
+            and not trigger.noun_only
+            and any(k in marks.number_at and marks.number_at[k].what != "date" for k in between)
+        ):
+            return None
         if any(marks.word(k) in (".", "؛") for k in between):
             return None
         if any(marks.is_finite(k) or any(form.cls == "abduct" for form in marks.forms[k]) for k in between):
@@ -236,6 +247,11 @@ def _right_trigger(marks: Marks, number: NumberHit, found: list[Trigger], last: 
             return None
         gap = range(number.last, trigger.at)
         if len(gap) > 16 or trigger.at >= last:
+            return None
+        if any(
+            marks.plain(k) in PHRASE_ENDS - {"التي", "الذي", "الذين", "وسط", "خلال", "بعد", "قبل", "جراء", "اثر"}
+            for k in gap
+        ):
             return None
         if any(marks.word(k) in (".", "؛") or (marks.is_finite(k) and not _in_relative(marks, k)) for k in gap):
             return None
@@ -265,6 +281,15 @@ def _single(marks: Marks, trigger: Trigger, used: set[int], last: int) -> Count 
         if trigger.at in used or trigger.at - 1 in used or _void(marks, trigger.at):
             return None
         return Count(trigger.at, trigger.at + 1, trigger.at, None, None, trigger.roles)
+    before = person(marks.word(trigger.at - 1)) if trigger.follows and trigger.at else None
+    if (
+        before
+        and before.number == 1
+        and not before.definite
+        and marks.plain(trigger.at - 2) in ("ان", "انه")
+        and trigger.at - 1 not in used
+    ):
+        return Count(trigger.at - 1, trigger.at, trigger.at, 1, 1, trigger.roles, before)
     at = _past_setting(marks, trigger.last, last) if trigger.verb else trigger.last
     while at < last and (marks.word(at) in ('"', "«", "ايضا", "امس", "اليوم") or marks.word(at) in ("احد", "احدي")):
         if marks.word(at) in ("احد", "احدي") and person(marks.word(at + 1)):
@@ -501,6 +526,6 @@ def _same(one: Casualty, two: Casualty) -> bool:
         return False
     most = max(one.killed_min or 0, one.injured_min or 0)
     if most <= 1:
-        return one.phrase == two.phrase
+        return one.phrase == two.phrase and one.place == two.place and one.cause == two.cause
     same_place = one.place == two.place or one.place is None or two.place is None
     return same_place or (most > 4 and one.cause == two.cause)

@@ -151,7 +151,8 @@ def _noun(marks: Marks, at: int) -> Trigger | None:
     if who.number == 3:
         # «عدد القتلى 12», «ارتفعت حصيلة القتلى إلى 12»: the number follows.
         counted = marks.plain(at - 1) in ("عدد", "حصيله", "اعداد") or marks.plain(at - 2) in ("عدد", "حصيله")
-        fallen = marks.plain(at - 1) in ("سقطوا", "سقطا", "سقطت")
+        other = person(marks.word(at - 1))
+        fallen = marks.plain(at - 2 if other and other.kind in ("dead", "wounded") else at - 1) in ("سقطوا", "سقطا")
         return Trigger(at, at + 1, role, bare=not counted and not who.definite and not fallen, follows=fallen)
     return None
 

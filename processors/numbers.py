@@ -218,7 +218,8 @@ class _Finder:
             return self._noun(self._make(at, last, low, None, "count", ""))
         if word == "الالاف":
             return self._noun(self._make(at, at + 1, 1000, None, "count", ""))
-        if word in words("hazy"):
+        if word in words("hazy") and not (plain.startswith("عدد") and self._word(at + 1).startswith("ال")):
+            # «عدد الشهداء 59» is no vague quantity.
             last = at + 1
             while self._word(last) in ("من", "كبير", "كبيره", "قليل", "غير", "محدد", "معروف"):
                 last += 1

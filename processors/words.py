@@ -105,6 +105,10 @@ def _person(word: str) -> Person | None:
     if word[:1] in "بل" and word[1:] in table and len(word) > 4:
         return replace(table[word[1:]], prep=word[0])
     for suffix in SUFFIXES:
+        stem = word[: -len(suffix)]
+        if word.endswith(suffix) and len(stem) > 3 and stem[-1] in "يو" and stem[:-1] + "ء" in table:
+            # «زملائه», «أبناؤها»: the hamza takes a carrier before a suffix.
+            return replace(table[stem[:-1] + "ء"], definite=True)
         if word.endswith(suffix) and word[: -len(suffix)] in table and len(word) - len(suffix) > 2:
             return replace(table[word[: -len(suffix)]], definite=True)
     return None
