@@ -294,7 +294,7 @@ def _settle(row: _Row, item: Any) -> _Trouble | None:
     error = result.get("error") or {}
     kind, reason = str(error.get("type", "")), str(error.get("reason", ""))
     inner = error.get("caused_by") or {}
-    if status < 300 or (status == 404 and "delete" in item):
+    if status < 300:
         row.end("written")
     elif status == 409:
         row.end("stale")
