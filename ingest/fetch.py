@@ -221,7 +221,7 @@ def _usable(address: str, base: URL | None = None) -> URL:
     try:
         url = base.join(URL(address)) if base is not None else URL(address.strip())
         usable = url.scheme in ("http", "https") and bool(url.host)
-    except ValueError as error:
+    except (ValueError, IndexError) as error:
         raise FetchFailed(f"{address[:200]!r} is no URL: {error}") from error
     if not usable:
         raise FetchFailed(f"{address[:200]!r}: only http and https URLs are fetched")

@@ -88,7 +88,7 @@ def _parsed(url: str) -> URL | None:
     try:
         parsed = URL(unicodedata.normalize("NFC", url.strip())).with_fragment(None)
         usable = parsed.scheme in ("http", "https") and bool(_HOST.match(parsed.raw_host or "")) and bool(parsed.host)
-    except ValueError:  # a port out of range, an unclosed bracket, a host that IDNA refuses
+    except (ValueError, IndexError):  # a port out of range, an unclosed bracket, a host that IDNA refuses
         return None
     return parsed if usable else None
 
