@@ -3,10 +3,10 @@
 `assess` is a pure function of the set of claims: whatever order they arrived in, the answer is the same. It first
 takes away what was replaced, withdrawn or merely copied, then walks through the rest:
 
-    claim ──▶ same holder, or a loss that fits?   → supports the episode
-          ──▶ slow story of an earlier taking?    → supports that one, overturns nothing
-          ──▶ other holder, same day, no sequel?  → contests it (or takes over where it outweighs)
-          ──▶ else                                → a new episode
+    claim ──▶ same holder or its ally, or a loss that fits? → supports the episode
+          ──▶ slow story of an earlier taking?      → supports that one, overturns nothing
+          ──▶ other holder, same day, no sequel?    → contests it (or takes over where it outweighs)
+          ──▶ else                                  → a new episode
     denial ─▶ by somebody else than the holder, within 72 h → speaks against the episode
 """
 
@@ -15,6 +15,7 @@ from dataclasses import dataclass, field
 
 from processors import ledger_rules as rules
 from processors.ledger_rules import CLAIMED, CONFIRMED, DAY_MS, HOUR_MS, REPORTED
+from processors.sides import same_camp
 from rasid.messages import Claim
 
 DENIAL_MS = 3 * DAY_MS
@@ -64,7 +65,7 @@ class Episode:
         pair = rules.two_independent_sources(self.support, self.holder, self.before)
         if pair:
             return Strength(CONFIRMED, "two_independent_sources", pair)
-        day = rules.unchallenged_for_a_day(self.support, bool(self.against), self.before)
+        day = rules.unchallenged_for_a_day(self.support, self.holder, bool(self.against), self.before)
         if day:
             return Strength(CONFIRMED, "unchallenged_for_a_day", day)
         for claim in self.support:
@@ -231,7 +232,7 @@ def _told_by(claim: Claim, episodes: Sequence[Episode]) -> Episode | None:
     current = episodes[-1]
     if taken_after_denial(claim, current) or retaken_unseen(claim, current):
         return None
-    if claim.to == current.holder or loss_fits(claim, current):
+    if claim.to == current.holder or joint_taking(claim, current) or loss_fits(claim, current):
         return current
     return next((episode for episode in reversed(episodes[:-1]) if slow_story(claim, episode, current)), None)
 
@@ -245,8 +246,20 @@ def denial_speaks_against(denial: Claim, episode: Episode) -> bool:
     if not -RUMOUR_MS <= lag <= DENIAL_MS:
         return False
     if denial.source_side is not None:
-        return denial.source_side != episode.holder
-    return episode.holder not in denial.favours
+        return not same_camp(denial.source_side, episode.holder)
+    return not any(same_camp(side, episode.holder) for side in denial.favours)
+
+
+def joint_taking(claim: Claim, episode: Episode) -> bool:
+    """The taking is told of an ally of the holder: they took it together, and it stays with the one named first.
+
+    Not where it is taken or received from the holder, nor after ten quiet days.
+    """
+    if claim.to == episode.holder or not same_camp(claim.to, episode.holder):
+        return False
+    newest = max(one.happened for one in episode.support)
+    sequel = claim.from_ == episode.holder or claim.manner == "handed_over"
+    return not sequel and claim.happened - newest <= UNSEEN_MS
 
 
 def taken_after_denial(claim: Claim, episode: Episode) -> bool:
@@ -266,9 +279,9 @@ def retaken_unseen(claim: Claim, episode: Episode) -> bool:
 
 def loss_fits(claim: Claim, episode: Episode) -> bool:
     """A bare loss («انسحبت», «سقطت») that the holder's taking explains: it is told of the loser, within 72 h."""
-    if claim.to is not None or episode.holder is None or claim.from_ == episode.holder:
+    if claim.to is not None or episode.holder is None or same_camp(claim.from_, episode.holder):
         return False
-    if claim.from_ is not None and episode.loser is not None and claim.from_ != episode.loser:
+    if claim.from_ is not None and episode.loser is not None and not same_camp(claim.from_, episode.loser):
         return False
     return claim.happened - episode.opener.happened <= DENIAL_MS
 
@@ -279,7 +292,7 @@ def slow_story(claim: Claim, episode: Episode, current: Episode) -> bool:
     It has the holder of the earlier episode and either its copy cluster, or the same day and manner within 12 h of
     its first report. A taking from the present holder, told as a retaking, is new.
     """
-    if claim.to != episode.holder:
+    if claim.to != episode.holder and not same_camp(claim.to, episode.holder):
         return False
     if any(rules.cluster_of(claim) == rules.cluster_of(one) for one in episode.support):
         return claim.ordinal <= episode.opener.ordinal
@@ -297,7 +310,7 @@ def contests(claim: Claim, episode: Episode) -> bool:
     if claim.happened // DAY_MS != episode.opener.happened // DAY_MS or claim.article_id == episode.opener.article_id:
         return False
     sequel = claim.to is None or episode.holder is None or claim.manner in {"recaptured", "handed_over", "withdrew"}
-    if sequel or claim.from_ == episode.holder:
+    if sequel or same_camp(claim.from_, episode.holder):
         return False
     return rules.weight(claim, episode.before) >= episode.pro().level
 

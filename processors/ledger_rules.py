@@ -10,6 +10,7 @@ All are pure and see claims of one place only. Weights:
 
 from collections.abc import Iterable, Sequence
 
+from processors.sides import same_camp
 from rasid.messages import Claim
 
 HOUR_MS = 3_600_000
@@ -44,20 +45,24 @@ def against_own_interest(claim: Claim, loser: str | None) -> bool:
     if loser is None or loser == claim.to:
         return False
     if claim.source_side is not None:
-        return claim.source_side == loser
-    return loser in claim.favours and claim.to not in claim.favours
+        return same_camp(claim.source_side, loser)
+    return _favours(claim, loser) and not _favours(claim, claim.to)
+
+
+def _favours(claim: Claim, side: str | None) -> bool:
+    return any(same_camp(favoured, side) for favoured in claim.favours)
 
 
 def party_for_own_gain(claim: Claim) -> bool:
     """A party's word for its own gain: its spokesman, an outlet that favours it and names no neutral source, or hearsay.
 
-    Of a bare loss (`to` untold) every outlet that favours somebody else is taken to speak for the winner.
+    Allies speak for each other. Of a bare loss (`to` untold) every outlet that favours somebody else is taken to speak for the winner.
     """
-    if claim.status != "reported" or (claim.to is not None and claim.source_side == claim.to):
+    if claim.status != "reported" or same_camp(claim.source_side, claim.to):
         return True
     if names_neutral_source(claim) or not claim.favours or claim.source_side is not None:
         return False
-    return claim.to is None or claim.to in claim.favours
+    return claim.to is None or _favours(claim, claim.to)
 
 
 def weight(claim: Claim, before: str | None) -> int:
@@ -76,14 +81,17 @@ def denial_weight(claim: Claim) -> int:
 
 
 def independent(one: Claim, other: Claim) -> bool:
-    """No copy cluster, no outlet, no favoured side, no speaking side and no named source in common."""
+    """No copy cluster, no outlet, no favoured or speaking side (or ally of it) and no named source in common."""
     if cluster_of(one) == cluster_of(other) or one.outlet == other.outlet:
         return False
-    if set(one.favours) & set(other.favours):
-        return False
-    if _voices(one) & _voices(other):
+    if _overlap(one.favours, other.favours) or _overlap(_voices(one), _voices(other)):
         return False
     return not _same_source(one.source, other.source)
+
+
+def _overlap(ones: Iterable[str], others: Iterable[str]) -> bool:
+    others = tuple(others)
+    return any(same_camp(one, other) for one in ones for other in others)
 
 
 def _voices(claim: Claim) -> frozenset[str]:
@@ -99,9 +107,14 @@ def _same_source(one: str, other: str) -> bool:
     return bool(one and other) and (one in other or other in one)
 
 
+def names_outcome(claim: Claim, holder: str | None) -> bool:
+    """It names the holder; where nobody is known to hold the place, the side that lost it. Less confirms nothing."""
+    return claim.to == holder and (holder is not None or claim.from_ is not None)
+
+
 def two_independent_sources(claims: Sequence[Claim], holder: str | None, before: str | None) -> tuple[Claim, ...]:
     """The first two independent claims that name `holder`, one of them REPORTED at least; () if there are none."""
-    named = [claim for claim in claims if claim.to == holder]
+    named = [claim for claim in claims if names_outcome(claim, holder)]
     for number, one in enumerate(named):
         for other in named[number + 1 :]:
             if max(weight(one, before), weight(other, before)) >= REPORTED and independent(one, other):
@@ -109,12 +122,15 @@ def two_independent_sources(claims: Sequence[Claim], holder: str | None, before:
     return ()
 
 
-def unchallenged_for_a_day(claims: Sequence[Claim], challenged: bool, before: str | None) -> tuple[Claim, ...]:
+def unchallenged_for_a_day(
+    claims: Sequence[Claim], holder: str | None, challenged: bool, before: str | None
+) -> tuple[Claim, ...]:
     """The first claim and a further REPORTED one of another text, published 24 h or more later; () if challenged."""
-    if challenged or not claims:
+    named = [claim for claim in claims if names_outcome(claim, holder)]
+    if challenged or not named:
         return ()
-    first = min(claims, key=lambda claim: (claim.published, claim.claim_id))
-    for claim in claims:
+    first = min(named, key=lambda claim: (claim.published, claim.claim_id))
+    for claim in named:
         later = claim.published - first.published >= DAY_MS
         if later and cluster_of(claim) != cluster_of(first) and weight(claim, before) >= REPORTED:
             return (first, claim)

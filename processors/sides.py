@@ -17,12 +17,14 @@ class Side:
         code: of the guidelines («SY-GOV», «OTHER:…»).
         ar, en: its name as the subject of a sentence.
         gender: of its verb in Arabic, `f` or `m`.
+        allies: codes of sides that take places together with it.
     """
 
     code: str
     ar: str
     en: str
     gender: str = "m"
+    allies: frozenset[str] = frozenset()
 
 
 UNKNOWN = Side("", "جهة غير معروفة", "an unknown side", "f")
@@ -39,12 +41,28 @@ def sides() -> Mapping[str, Side]:
         table = tomllib.loads(files("seeds").joinpath("sides.toml").read_text(encoding="utf-8"))
     except (tomllib.TOMLDecodeError, UnicodeDecodeError, OSError) as error:
         raise Fatal(f"seeds/sides.toml cannot be read: {error}") from error
-    found = {}
+    allies: dict[str, set[str]] = {code: set() for code in table}
     for code, row in table.items():
-        if not isinstance(row, dict) or set(row) != {"ar", "en", "gender"} or row["gender"] not in {"f", "m"}:
-            raise Fatal(f"seeds/sides.toml: [{code}] needs ar, en and gender (f or m), and nothing else")
-        found[code] = Side(code, row["ar"], row["en"], row["gender"])
-    return found
+        keys = set(row) if isinstance(row, dict) else set()
+        if not {"ar", "en", "gender"} <= keys <= {"ar", "en", "gender", "allies"} or row["gender"] not in {"f", "m"}:
+            raise Fatal(
+                f"seeds/sides.toml: [{code}] needs ar, en and gender (f or m), may have allies, and nothing else"
+            )
+        for other in row.get("allies", ()):
+            if other not in table:
+                raise Fatal(f"seeds/sides.toml: [{code}] names the ally {other!r}, which has no entry")
+            allies[code].add(other)
+            allies[other].add(code)
+    return {
+        code: Side(code, row["ar"], row["en"], row["gender"], frozenset(allies[code])) for code, row in table.items()
+    }
+
+
+def same_camp(one: str | None, other: str | None) -> bool:
+    """The same side, or sides that take places together. Camps are pairs: allies of an ally are no allies."""
+    if one is None or other is None:
+        return False
+    return one == other or (one in sides() and other in sides()[one].allies)
 
 
 def known(code: str) -> bool:

@@ -7,7 +7,7 @@ from rasid.messages import Change, Claim, PlaceRef
 
 STANDINGS = {
     "claimed": ("ادعاء طرف", "claimed by a party for its own gain"),
-    "reported": ("أورده مصدر غير مستفيد", "reported by a source that gains nothing by it"),
+    "reported": ("خبر لم يتأكد بعد", "reported, not yet confirmed"),
     "confirmed": ("مؤكد", "confirmed"),
     "disputed": ("متنازع في صحته", "disputed: a statement of equal weight contradicts it"),
     "reversed": ("تبيّن عدم صحته", "the earlier claim turned out wrong"),
@@ -18,6 +18,7 @@ RULES = {
     "two_independent_sources": ("مصدران مستقلان", "two independent sources"),
     "unchallenged_for_a_day": ("لم ينفه أحد خلال 24 ساعة وورد خبر لاحق", "24 hours unchallenged and a further report"),
     "against_own_interest": ("إقرار من الطرف الخاسر", "the losing side admits it"),
+    "retaken_unseen": ("لم يصلنا خبر فقدانها من قبل", "its loss before was not noticed"),
 }
 HEADS = {
     "city": ("مدينة", "the city of"),
@@ -65,6 +66,8 @@ def _standing(change: Change) -> tuple[str, str]:
 
 
 def _sentence_ar(change: Change, holder: Side, before: Side, place: str) -> str:
+    if change.holder is None and change.previous_holder is None:
+        return f"انتقلت السيطرة على {place} من دون ذكر الطرفين"
     if change.holder is None:
         if change.manner == "withdrew":
             return f"{_verb(before, 'انسحبت', 'انسحب')} {before.ar} من {place}"
@@ -87,7 +90,9 @@ def title_en(change: Change) -> str:
         return f"Correction: an earlier report on control of {place} was taken back"
     if change.standing == "reversed":
         return f"Claim turned out wrong: {before} did not take {place}"
-    if change.holder is None:
+    if change.holder is None and change.previous_holder is None:
+        what = f"control of {place} changed, neither side is named"
+    elif change.holder is None:
         what = f"{before} withdrew from {place}" if change.manner == "withdrew" else f"{before} lost {place}"
     else:
         verb = {"recaptured": "retook", "handed_over": "took over"}.get(change.manner, "took")
@@ -110,7 +115,11 @@ def place_en(place: PlaceRef) -> str:
     """ "the town of Marea"; the Arabic name where no other is known."""
     name = place.name_en or place.name_ar or place.name
     head = HEADS.get(place.place_type, ("", ""))[1]
-    return f"{head} {name}" if head else name
+    # «Al-Anad Air Base», «Lahij Governorate» say themselves what they are.
+    said = (
+        not head or place.place_type in name.lower().split() or name.split()[-1].lower() in {"base", "airport", "camp"}
+    )
+    return name if said else f"{head} {name}"
 
 
 def body(change: Change) -> str:
@@ -171,9 +180,10 @@ def _copies_en(count: int) -> str:
 def _source(claim: Claim) -> list[str]:
     """Outlet with the sides it favours, time, link; then the sentence, as written."""
     bias = f", favours {', '.join(claim.favours)}" if claim.favours else ""
-    when = datetime.fromtimestamp(claim.published / 1000, UTC).strftime("%Y-%m-%d %H:%M UTC")
+    moment = datetime.fromtimestamp(claim.published / 1000, UTC)
+    when = moment.strftime("%Y-%m-%d %H:%M UTC") if claim.published > 0 else "time unknown"
     stance_ar, stance_en = STANCES.get(claim.stance, ("", ""))
-    lines = [f"- {stance_en}{claim.outlet}{bias}, {when}{f', {claim.url}' if claim.url else ''}"]
+    lines = [f"- {stance_en}{claim.outlet or 'unknown outlet'}{bias}, {when}{f', {claim.url}' if claim.url else ''}"]
     speaker = f"{claim.source}: " if claim.source else ""
     if claim.evidence:
         lines.append(f"{stance_ar}{speaker}«{claim.evidence}»")

@@ -50,6 +50,11 @@ TITLES: list[tuple[dict[str, Any], str, str]] = [
         "تبيّن خطأ الادعاء: تنظيم الدولة الإسلامية لا يسيطر على تل النخيل",
         "Claim turned out wrong: the Islamic State group did not take",
     ),
+    (
+        {"holder": None, "previous_holder": None},
+        "تغيّرت السيطرة: انتقلت السيطرة على تل النخيل من دون ذكر الطرفين (خبر لم يتأكد بعد)",
+        "control of the village of Tall al-Nakhil changed, neither side is named (reported, not yet confirmed)",
+    ),
     ({"standing": "corrected"}, "تصحيح: سُحب خبر سابق عن السيطرة على تل النخيل", "Correction: an earlier report"),
 ]
 
@@ -69,6 +74,8 @@ def test_a_place_keeps_the_head_noun_that_its_name_has() -> None:
     assert place_ar(named("حقل العمر", "other")) == "حقل العمر"
     assert place_ar(named("الشدادي", "")) == "الشدادي"
     assert place_en(named("مارع", "town")) == "the town of مارع"
+    assert place_en(named("Al-Anad Air Base", "base")) == "Al-Anad Air Base"
+    assert place_en(named("Lahij Governorate", "governorate")) == "Lahij Governorate"
 
 
 def told(name: str) -> list[Change]:
