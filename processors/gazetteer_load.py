@@ -22,7 +22,7 @@ from processors.folding import fold_word
 from processors.gazetteer import MAX_WORDS, Gazetteer, Place, name_key
 from rasid.errors import Usage
 
-FORMAT = 4
+FORMAT = 5
 """Version of the compact form: a change of this number makes old caches be rebuilt."""
 SAME_PLACE_KM = 6.0
 THEATRES = frozenset({"SY", "IQ", "YE", "LY", "SD", "LB", "PS", "EG"})
@@ -271,13 +271,22 @@ def _take(builder: _Builder, row: Row) -> None:
     else:
         builder.places[number] = _merged(builder.places[number], place)
         builder.by_id.setdefault(place.id, number)
-    for name in names:
-        key = name_key(name)
+    for key in {spelling for name in names for spelling in _spellings(name_key(name))}:
         numbers = builder.names.setdefault(key, [])
         if number not in numbers:
             numbers.append(number)
-        if " " not in key:
-            builder.spellings.setdefault(key, set()).add(fold_word(name).startswith("ال"))
+    for name in names:
+        if " " not in name_key(name):
+            builder.spellings.setdefault(name_key(name), set()).add(fold_word(name).startswith("ال"))
+
+
+def _spellings(key: str) -> tuple[str, ...]:
+    """The key, and the other spelling of names with «كفر» and «معرة», which are written in one word or two."""
+    if key.startswith("كفر "):
+        return key, key.replace(" ", "", 1)
+    if key.startswith("معره "):
+        return key, "معرت" + key.removeprefix("معره ")
+    return (key,)
 
 
 def _same(known: Place, new: Place) -> bool:

@@ -40,14 +40,14 @@ def theatres(reading: Reading, gazetteer: Gazetteer) -> Counter[str]:
     """How much the article speaks of each country: its name counts 3, its adjective and its well-known places 1."""
     found: Counter[str] = Counter()
     for form in [*(token.folded for token in reading.tokens), *fold_word(reading.title).split()]:
-        country, weight = _country_of(gazetteer, form)
+        country, weight = country_of(gazetteer, form)
         if weight:
             found[country] += weight
     return found
 
 
 @lru_cache(maxsize=1 << 17)
-def _country_of(gazetteer: Gazetteer, form: str) -> tuple[str, int]:
+def country_of(gazetteer: Gazetteer, form: str) -> tuple[str, int]:
     """The country that a word speaks for, and how much; ("", 0) for most words."""
     nation = _nation(form)
     if nation:

@@ -13,7 +13,7 @@ from processors.sentences import looks_like_verb
 _TWO = ("وب", "ول", "وك", "فب", "فل", "وف")
 _ONE = "وفبلك"
 _QUOTES = frozenset({'"', "«", "»", "“", "”", "'"})
-_STARTERS_INSIDE = frozenset({"ابو", "ام", "ابي", "بن", "بني", "عبد", "الشيخ", "تل", "مار"})
+_STARTERS_INSIDE = frozenset({"ابو", "ام", "ابي", "بن", "بني", "عبد", "الشيخ", "تل", "مار", "الملك", "الامير"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +65,8 @@ def head_at(tokens: Sequence[Token], at: int) -> tuple[Head, str, str] | None:
 
 @lru_cache(maxsize=1 << 17)
 def _head_in(folded: str) -> tuple[Head, str, str] | None:
-    for proclitic, form in split_proclitics(folded):
+    short = ((folded[0], folded[1:]),) if len(folded) == 3 and folded[0] in "وبل" else ()  # «وحي», «بتل»
+    for proclitic, form in (*split_proclitics(folded), *short):
         head = heads().get(form)
         if head and not proclitic.endswith("ك"):
             return head, proclitic, form
@@ -151,7 +152,8 @@ def unknown_name(tokens: Sequence[Token], at: int, head: Head, proclitic: str = 
     form = tokens[at].folded.removeprefix(proclitic) if proclitic else tokens[at].folded
     if not proclitic and form[0] == "و" and len(form) > 4 and form not in word_list("name_starters"):
         return None  # «قصور وتحف»: what follows a head noun directly is joined to nothing
-    if not can_be_name(form, head, joined=bool(proclitic) and head.number == 2):
+    sure = (bool(proclitic) and head.number == 2) or (at > 0 and tokens[at - 1].folded in _QUOTES)
+    if not can_be_name(form, head, sure):
         return None
     last = at + 1
     if form in word_list("name_starters"):
@@ -175,8 +177,8 @@ def _continues(tokens: Sequence[Token], at: int) -> bool:
     )
 
 
-def can_be_name(form: str, head: Head, joined: bool = False) -> bool:
-    """Whether a folded word can be the name after a head noun; `joined` where it is the second of a dual."""
+def can_be_name(form: str, head: Head, sure: bool = False) -> bool:
+    """Whether a folded word can be the name after a head noun; `sure` for the second of a dual and in quotation marks."""
     if (
         len(form) < 2
         or not "ء" <= form[0] <= "ي"
@@ -186,14 +188,14 @@ def can_be_name(form: str, head: Head, joined: bool = False) -> bool:
         return False
     if form in word_list("name_starters"):
         return True
-    if names_head(form) or (form.endswith(("ها", "هم")) and len(form) > 4):
-        return False
+    if names_head(form) or names_head(form[:-2]) or (len(form) > 5 and form.startswith(("بال", "لل", "كال", "وال"))):
+        return False  # «ريفها», «بالسواتر»
     ordinary = common_words().get(form) == "common"
     if form.startswith("ال"):
         return not ordinary or (head.trust == "any" and head.number == 1)
-    if ordinary or _has_ordinary_part(form) or (head.trust == "known" and form[0] in "يت"):
+    if ordinary or _has_ordinary_part(form) or (head.trust == "known" and form[0] in "يتل" and len(form) > 3):
         return False
-    return joined or not (_looks_like_adjective(form, head) or (looks_like_verb(form) and form[0] == "ي"))
+    return sure or not (_looks_like_adjective(form, head) or (looks_like_verb(form) and form[0] == "ي"))
 
 
 def _has_ordinary_part(form: str) -> bool:
@@ -212,7 +214,9 @@ def _looks_like_adjective(form: str, head: Head) -> bool:
     """
     stem = form.removesuffix("ه").removesuffix("ا")
     if stem.endswith("ي") and len(stem) > 3:
-        return stem[:-1] in common_words() or "ال" + stem[:-1] in common_words() or len(stem) == 4
+        noun = stem[:-1]
+        derived = any(word in common_words() for word in (noun, "ال" + noun, noun + "ه", "ال" + noun + "ه"))
+        return derived or len(stem) == 4 or (form.endswith("ه") and (head.trust == "known" or head.number > 1))
     participle = (
         form[0] == "م" and len(form) > 4 and (form.rstrip("ه")[-2] == "و" or "ت" in form[1:3] or "د" in form[2])
     )

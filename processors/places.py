@@ -11,11 +11,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from functools import lru_cache
 
-from processors.folding import bare
+from processors.folding import bare, fold_word
 from processors.gazetteer import Gazetteer, Place, name_key
 from processors.gazetteer_load import NEIGHBOURS, THEATRES
 from processors.lexicon import Head, common_words, word_list, word_phrases
-from processors.place_links import link, theatres
+from processors.place_links import country_of, link, theatres
 from processors.place_names import (
     Name,
     bare_text,
@@ -124,7 +124,8 @@ def _head_stays_out(walk: _Walk, name: Name, head: Head) -> bool:
     """
     if head.lemma == "ريف" or head.lemma in word_list("dropped_heads"):
         return True
-    return not head.keep and all(name_key(place.name_ar) != name.key for place in walk.gazetteer.by_key(name.key))
+    core = (place for place in walk.gazetteer.by_key(name.key) if place.core)
+    return not head.keep and all(name_key(place.name_ar) != name.key for place in core)
 
 
 def _take(walk: _Walk, name: Name) -> int:
@@ -142,21 +143,35 @@ def _take(walk: _Walk, name: Name) -> int:
 def _is_place(walk: _Walk, name: Name, places: Sequence[Place]) -> bool:
     """Whether the words mean the place: the rule of evidence in the module's docstring."""
     single = name.last - name.first == 1
-    if not name.exact or (single and _before(walk, name.first)[:1].isdigit()):
+    before = _before(walk, name.first)
+    if not name.exact or (single and (before[:1].isdigit() or before in word_list("months"))):
         return False
     kind = common_words().get(name.form) if single else None
-    if kind == "common" or (
-        single and name.proclitic and common_words().get(walk.tokens[name.first].folded) == "common"
-    ):
+    if kind == "common" or (single and _is_common_whole(walk, name, kind)):
         return False
     listed = _after_place(walk, name)
-    before = _before(walk, name.first)
     near = name.proclitic.endswith("ب") or before in word_list("near") or _after_capital(walk, name.first)
-    if any(place.core and walk.plain(place) for place in places):
-        return kind is None or (walk.here(places) and (listed or near))
-    if kind is None and (places[0].core or places[0].population >= WORLD_CITY):
+    if kind == "both":
+        return walk.here(places) and (listed or (near and _has_company(walk, name, places)))
+    if _core_as_written(walk, name, places):
+        return True
+    if places[0].core or places[0].population >= WORLD_CITY:
         return listed or near or before in word_list("near_weak")
     return walk.here(places) and (listed or near or (not single and before in word_list("near_weak")))
+
+
+def _core_as_written(walk: _Walk, name: Name, places: Sequence[Place]) -> bool:
+    """A place of the project's own table, with the article as in its own name: «شرية» is not «الشرية» of another table."""
+    definite = name.form.startswith("ال")
+    own = (place for place in places if place.core and walk.plain(place))
+    return any(name.last - name.first > 1 or fold_word(place.name_ar).startswith("ال") == definite for place in own)
+
+
+def _has_company(walk: _Walk, name: Name, places: Sequence[Place]) -> bool:
+    """A country, its adjective or a well-known place of the same country stands within a dozen words («في الباب شرق حلب»)."""
+    countries = {place.country for place in places}
+    around = (*walk.tokens[max(0, name.first - 12) : name.first], *walk.tokens[name.last : name.last + 12])
+    return any(country_of(walk.gazetteer, token.folded)[0] in countries for token in around)
 
 
 @lru_cache(maxsize=1 << 17)
@@ -216,6 +231,18 @@ def _before(walk: _Walk, first: int) -> str:
     return folded[1:] if folded[:1] == "و" and len(folded) >= 3 else folded
 
 
+def _is_common_whole(walk: _Walk, name: Name, kind: str | None) -> bool:
+    """The word with its proclitic is an ordinary word («كبيرة», «بشرية»), or ends in a pronoun where the name has «ة» («حديثه»)."""
+    token = walk.tokens[name.first]
+    if name.proclitic not in {"", "ب"} and common_words().get(token.folded) == "common":
+        return True
+    places = walk.gazetteer.by_key(name.key)
+    common = common_words().get(token.folded) == "common"
+    if name.proclitic == "ب" and common and not _core_as_written(walk, name, places):
+        return True
+    return kind is not None and token.text.endswith("ه") and places[0].name_ar.endswith("ة")
+
+
 def _after_capital(walk: _Walk, first: int) -> bool:
     """«العاصمة السنغالية دكار»."""
     before = walk.tokens[first - 1].folded if first > 1 else ""
@@ -249,10 +276,12 @@ def _in_name(walk: _Walk, name: Name) -> bool:
     """The name stands inside the name of an organisation or person."""
     before = _before(walk, name.first)
     single = name.last - name.first == 1
+    if before == "علي" and name.first > 1:
+        before = walk.tokens[name.first - 2].folded  # «علي» is «على» as well
     if not name.proclitic and single and _names_person(before):
         return True
     if not single:
-        return False
+        return name.form in word_list("given_names") and _names_person(before)
     if not name.proclitic and (before in word_list("organisations") or bare(before) in word_list("organisations")):
         return True
     after = walk.tokens[name.last].folded if name.last < len(walk.tokens) else ""
@@ -434,7 +463,7 @@ def _add(
     first = head_first if whole and head_first is not None else name.first
     proclitic = head_proclitic if whole else name.proclitic
     last = name.last
-    if last - first > 2 and tokens[last - 1].folded in word_list("base_epithets"):
+    if name.known and last - first > 2 and tokens[last - 1].folded in word_list("base_epithets"):
         last -= 1
     word, cut = bare_text(tokens[first].text, proclitic)
     after = max(first + 1, name.first) if whole else first + 1  # «ريف مدينة حماة» is «ريف حماة»
