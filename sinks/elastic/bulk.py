@@ -18,15 +18,16 @@ import random
 import time
 from collections.abc import Awaitable, Callable, Iterator, Sequence
 from dataclasses import dataclass, field
-from typing import Any, TypeVar
+from typing import TypeVar
 
 import msgspec
 import structlog
 from elastic_transport import TransportError
-from elasticsearch import ApiError, AsyncElasticsearch, UnsupportedProductError
+from elasticsearch import ApiError, AsyncElasticsearch
 
 from rasid import metrics
-from rasid.errors import Fatal, Retry
+from rasid.errors import Retry
+from sinks.elastic.answers import Outcome, Row, Trouble, request_refused, sentence_of, settle
 from sinks.elastic.client import cause, explain
 from sinks.elastic.documents import Action
 from sinks.elastic.moved import Stray, strays
@@ -45,47 +46,6 @@ GRACE = 0.5
 """Seconds that a request under way may still take after the stop."""
 SAY_EVERY = 10.0
 """Seconds between two log lines about the same trouble."""
-
-
-@dataclass(frozen=True, slots=True)
-class Outcome:
-    """What became of one document.
-
-    Attributes:
-        state: `written`, `stale` (a newer one stands there already: a success), `invalid`.
-        reason: why it is invalid.
-    """
-
-    index: str
-    id: str
-    state: str
-    reason: str = ""
-
-    @property
-    def invalid(self) -> bool:
-        """The document can never be written: it belongs to the dead letters."""
-        return self.state == "invalid"
-
-
-@dataclass(slots=True)
-class _Row:
-    """A document on its way; `outcome` is empty while it has none."""
-
-    action: Action
-    body: bytes
-    outcome: Outcome | None = None
-
-    def end(self, state: str, reason: str = "") -> None:
-        self.outcome = Outcome(self.action.index, self.action.id, state, reason[:500])
-
-
-@dataclass(frozen=True)
-class _Trouble:
-    """Why rows are still without outcome: one sentence, and what it asks for."""
-
-    sentence: str
-    halve: bool = False
-    after: float = 0.0
 
 
 @dataclass
@@ -131,8 +91,8 @@ class BulkSink:
             metrics.INDEXED.labels(outcome.state).inc()
         return outcomes
 
-    def _batches(self, rows: Sequence[_Row]) -> Iterator[list[_Row]]:
-        batch: list[_Row] = []
+    def _batches(self, rows: Sequence[Row]) -> Iterator[list[Row]]:
+        batch: list[Row] = []
         size = 0
         for row in rows:
             if batch and (size + len(row.body) > self.max_bytes or len(batch) >= self.max_count):
@@ -143,7 +103,7 @@ class BulkSink:
         if batch:
             yield batch
 
-    async def _write_batch(self, batch: list[_Row]) -> None:
+    async def _write_batch(self, batch: list[Row]) -> None:
         """Until each row has an outcome; rows that are to be halved are put back as two batches."""
         waiting = [batch]
         attempt = 0
@@ -177,15 +137,15 @@ class BulkSink:
                 if status != 429 and status < 500:
                     log.warning("older versions in other months could not be looked for", reason=explain(error))
                     return
-                trouble = _Trouble(_sentence(status, *cause(error)))
+                trouble = Trouble(sentence_of(status, *cause(error)))
             except TransportError as error:
-                trouble = _Trouble(f"Elasticsearch does not answer: {explain(error)}")
+                trouble = Trouble(f"Elasticsearch does not answer: {explain(error)}")
             await self._pause(attempt, trouble)
             attempt += 1
         if found:
             await self._write_batch([_deletion(stray) for stray in found])
 
-    async def _pause(self, attempt: int, trouble: _Trouble) -> None:
+    async def _pause(self, attempt: int, trouble: Trouble) -> None:
         metrics.SINK_RETRIES.labels("elasticsearch").inc()
         now = self.clock()
         if now - self._said.get(trouble.sentence, -SAY_EVERY) >= SAY_EVERY:
@@ -200,7 +160,7 @@ class BulkSink:
             return
         raise Retry(f"stopped before Elasticsearch took all documents: {trouble.sentence}")
 
-    async def _send(self, rows: list[_Row]) -> _Trouble | None:
+    async def _send(self, rows: list[Row]) -> Trouble | None:
         """One request. Gives rows their outcomes; what is left over is explained by the trouble."""
         try:
             answer = await self._unless_stopped(
@@ -213,13 +173,13 @@ class BulkSink:
                 )
             )
         except ApiError as error:
-            return _request_refused(error, rows)
+            return request_refused(error, rows)
         except TransportError as error:
-            return _Trouble(f"Elasticsearch does not answer: {explain(error)}")
+            return Trouble(f"Elasticsearch does not answer: {explain(error)}")
         items = answer.body.get("items") if isinstance(answer.body, dict) else None
         if not isinstance(items, list) or len(items) != len(rows):
-            return _Trouble("Elasticsearch's answer has not one item a document: is there a proxy in between?")
-        troubles = [_settle(row, item) for row, item in zip(rows, items, strict=True)]
+            return Trouble("Elasticsearch's answer has not one item a document: is there a proxy in between?")
+        troubles = [settle(row, item) for row, item in zip(rows, items, strict=True)]
         return next((trouble for trouble in troubles if trouble), None)
 
     async def _unless_stopped(self, request: Awaitable[T]) -> T:
@@ -244,9 +204,9 @@ class BulkSink:
                 await asyncio.gather(task, return_exceptions=True)
 
 
-def _row(action: Action) -> _Row:
+def _row(action: Action) -> Row:
     """The two lines of the request's body; a document that cannot be written at all has its outcome already."""
-    row = _Row(action, b"")
+    row = Row(action, b"")
     if not action.id or len(action.id.encode("utf-8", "replace")) > ID_BYTES:
         row.end("invalid", f"its id is empty or longer than {ID_BYTES} bytes")
         return row
@@ -262,18 +222,18 @@ def _row(action: Action) -> _Row:
     return row
 
 
-def _deletion(stray: Stray) -> _Row:
+def _deletion(stray: Stray) -> Row:
     head = {
         "delete": {
             "_index": stray.index, "_id": stray.id, "version": stray.version, "version_type": "external_gte",
         }
     }  # fmt: skip
-    return _Row(Action(stray.index, stray.id, stray.version, {}), msgspec.json.encode(head))
+    return Row(Action(stray.index, stray.id, stray.version, {}), msgspec.json.encode(head))
 
 
-def _keep_newest(rows: Sequence[_Row]) -> None:
+def _keep_newest(rows: Sequence[Row]) -> None:
     """Of two writes of one document only the newer one is sent: a retry could turn their order around."""
-    newest: dict[tuple[str, str], _Row] = {}
+    newest: dict[tuple[str, str], Row] = {}
     for row in rows:
         key = (row.action.index, row.action.id)
         other = newest.get(key)
@@ -285,72 +245,3 @@ def _keep_newest(rows: Sequence[_Row]) -> None:
         if other is not None:
             other.end("stale")
         newest[key] = row
-
-
-def _settle(row: _Row, item: Any) -> _Trouble | None:
-    """Gives the row its outcome by the item of the answer, or says why it must be sent again."""
-    result: dict[str, Any] = next(iter(item.values()), {}) if isinstance(item, dict) else {}
-    status = int(result.get("status", 500))
-    error = result.get("error") or {}
-    kind, reason = str(error.get("type", "")), str(error.get("reason", ""))
-    inner = error.get("caused_by") or {}
-    if status < 300:
-        row.end("written")
-    elif status == 409:
-        row.end("stale")
-    elif status >= 500 or status == 429 or _is_servers_fault(kind, reason):
-        return _Trouble(_sentence(status, kind, reason))
-    else:
-        row.end("invalid", f"{kind}: {reason} {inner.get('reason', '')}".strip())
-    return None
-
-
-SERVERS_FAULT = frozenset({
-    "cluster_block_exception", "index_closed_exception", "index_not_found_exception", "security_exception",
-    "unavailable_shards_exception", "no_shard_available_action_exception", "index_create_block_exception",
-})  # fmt: skip
-"""Errors with a 4xx status that are no fault of the document: somebody can mend them."""
-
-
-def _is_servers_fault(kind: str, reason: str) -> bool:
-    # No room for the shards of a new month's index comes as `validation_exception`, status 400.
-    return kind in SERVERS_FAULT or (kind == "validation_exception" and "shards" in reason)
-
-
-def _sentence(status: int, kind: str, reason: str) -> str:
-    """What is wrong, for the log."""
-    if "flood-stage" in reason or "disk usage exceeded" in reason or "No space left" in reason:
-        return f"Elasticsearch refuses writes: disk full; free space on its data disk, and it goes on ({reason[:160]})"
-    if kind == "cluster_block_exception":
-        return f"Elasticsearch refuses writes: an index is blocked; lift the block ({reason[:160]})"
-    if kind == "validation_exception":
-        return f"Elasticsearch creates no new index: {reason[:200]}; raise cluster.max_shards_per_node"
-    if kind == "security_exception":
-        return f"Elasticsearch lets this API key not write there; extend its rights ({reason[:160]})"
-    if status == 429:
-        return f"Elasticsearch has too much to do ({kind})"
-    return f"Elasticsearch could not write: HTTP {status} {kind} {reason[:160]}"
-
-
-def _request_refused(error: ApiError, rows: list[_Row]) -> _Trouble:
-    """The whole request was refused: not one document is lost by it."""
-    status = error.meta.status
-    kind, reason = cause(error)
-    if kind == "media_type_header_exception":
-        raise Fatal(f"this Elasticsearch is older than the client, which needs version 9: {reason}")
-    if isinstance(error, UnsupportedProductError):
-        return _Trouble("what answers at the address of RASID_ELASTICSEARCH is not Elasticsearch")
-    if status in {401, 403} and kind != "cluster_block_exception":
-        raise Fatal(f"Elasticsearch refuses the credentials; see RASID_ELASTICSEARCH_API_KEY ({explain(error)})")
-    if status in {400, 413} and not _is_servers_fault(kind, reason):
-        if len(rows) > 1:
-            return _Trouble(explain(error), halve=True)
-        rows[0].end("invalid", explain(error))
-    return _Trouble(_sentence(status, kind, reason), after=_seconds(error.meta.headers.get("retry-after")))
-
-
-def _seconds(header: str | None) -> float:
-    try:
-        return max(0.0, float(header or 0))
-    except ValueError:
-        return 0.0
