@@ -1,7 +1,7 @@
 """Bytes, whatever the headers say."""
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from ingest.charset import decode, repair
@@ -68,11 +68,13 @@ def test_healthy_text_is_left_alone(text: str) -> None:
     assert repair(text) == text
 
 
+@settings(deadline=None)
 @given(st.binary(max_size=200), st.sampled_from(["", "text/html; charset=utf-16", "text/xml; charset=nonsense"]))
 def test_no_bytes_break_it(body: bytes, header: str) -> None:
     decode(body, header)
 
 
+@settings(deadline=None)
 @given(st.text(alphabet="ابتثجحخدذرزسشصضطظعغفقكلمنهويةىءأإؤئآ ،؛؟.", min_size=30, max_size=200))
 def test_arabic_in_utf_8_is_always_read_as_such(text: str) -> None:
     assert decode(f"<p>{text}</p>".encode(), "text/html; charset=windows-1256").text == f"<p>{text}</p>"

@@ -4,7 +4,7 @@ import tomllib
 from pathlib import Path
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from ingest.identity import article_id, canonical_url, clean_url, fingerprint
@@ -54,6 +54,7 @@ def test_white_space_changes_no_fingerprint() -> None:
     assert fingerprint("هدنة  في\nالسهل") == fingerprint("هدنة في السهل") != fingerprint("هدنة في الجبل")
 
 
+@settings(deadline=None)
 @given(st.text(max_size=60))
 def test_no_text_breaks_it_and_applying_it_again_changes_nothing(text: str) -> None:
     for url in (text, f"https://sahl.example/{text}", f"https://sahl.example/x?{text}", f"http://{text}/x"):

@@ -49,6 +49,12 @@ def test_a_rule_of_the_outlet_names_the_text() -> None:
     assert "محليات" not in text
 
 
+def test_what_leads_elsewhere_goes_inside_the_element_of_a_rule_too() -> None:
+    text = main_text(sample("page-wordpress.html"), rules={"content": "//article"}).text
+    assert LAST in text
+    assert not [noise for noise in NOISE if noise in text]
+
+
 def test_a_rule_that_finds_nothing_falls_back() -> None:
     assert LAST in main_text(sample("page-wordpress.html"), rules={"content": "//div[@id='gone']"}).text
 

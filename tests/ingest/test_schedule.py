@@ -4,7 +4,7 @@ import random
 import statistics
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from ingest.schedule import LONGEST, SHORTEST, Schedule, after_failure, after_success, jittered
@@ -34,6 +34,7 @@ def test_a_feed_that_is_added_again_is_moved() -> None:
     assert schedule.next_due() is None
 
 
+@settings(deadline=None)
 @given(st.lists(st.tuples(st.sampled_from("abcdef"), st.integers(0, 100)), max_size=40), st.integers(0, 100))
 def test_every_feed_comes_out_once_at_its_last_due_time(moves: list[tuple[str, int]], now: int) -> None:
     schedule = Schedule()

@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import msgspec
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from ingest.text import clean_title, drop_headline, to_text
@@ -141,6 +141,7 @@ def test_a_record_that_names_no_article_is_invalid() -> None:
         to_text(raw(), replace(OUTLET, id="other"))
 
 
+@settings(deadline=None)
 @given(st.binary(max_size=300), st.binary(max_size=300), st.text(max_size=60), st.text(max_size=40))
 def test_no_content_raises(page: bytes, entry: bytes, title: str, published: str) -> None:
     to_text(raw(page=page, entry=entry, title=title, published=published), OUTLET)
