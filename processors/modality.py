@@ -21,7 +21,7 @@ _DEPTH = 4
 _BY_CLASS = {
     "attempt": "attempt", "repel": "repelled", "plan": "planned", "demand": "demanded", "deny": "denied", "fail": "repelled",
     "possible": "hypothetical", "continue": "ongoing", "strengthen": "static", "advance": "ongoing", "clash": "ongoing",
-    "enter": "ongoing", "still": "static", "surround": "attempt",
+    "strike": "planned", "enter": "ongoing", "still": "static", "surround": "attempt",
 }  # fmt: skip
 _BY_NOUN = (
     ("attempt", "attempt"), ("aim", "planned"), ("plan", "planned"), ("demand", "demanded"), ("repel_noun", "repelled"),

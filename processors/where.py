@@ -12,28 +12,36 @@ from processors.words import words
 from rasid.messages import PlaceRef
 
 _WIDE = frozenset({"محافظه", "ريف", "ولايه", "اقليم", "منطقه", "قضاء", "مديريه", "لواء", "قطاع"})
+_NAMELY = frozenset("خصوصا خاصه لاسيما تحديدا وبخاصه سيما بينها منها ابرزها وتحديدا".split())
 _NOT_WHERE = frozenset({"الي", "نحو", "باتجاه", "صوب", "كلم", "كيلومترا", "كم"})
 
 
 def places_of(marks: Marks, at: int, reach: int = 40) -> list[PlaceHit]:
     """The places of the word at a token, innermost; [] where the article names none."""
     clause, sentence = marks.clause(at), marks.sentence(at)
+    own = own_places(marks, at, reach)
+    if own:
+        return own
+    before = _last_before(marks, clause.first, sentence.first)
+    if before:
+        return _group(marks, before)
+    after = _first_after(marks, clause.last, sentence.last)
+    if after:
+        return _inner(marks, after, sentence.last)
+    return _from_context(marks, at)
+
+
+def own_places(marks: Marks, at: int, reach: int = 40) -> list[PlaceHit]:
+    """The places that the word's own clause tells."""
+    clause = marks.clause(at)
     after = _first_after(marks, at, min(clause.last, at + reach))
     if after:
         return _inner(marks, after, clause.last)
     before = _last_before(marks, at, clause.first)
     if before:
         return _group(marks, before)
-    after = _first_after(marks, clause.last, min(sentence.last, clause.last + 14))
     meant = _meant(marks, at, clause.first, clause.last)
-    if meant:
-        return [meant]
-    before = _last_before(marks, clause.first, sentence.first)
-    if before:
-        return _group(marks, before)
-    if after:
-        return _inner(marks, after, sentence.last)
-    return _from_context(marks, at)
+    return [meant] if meant else []
 
 
 def place_of(marks: Marks, at: int) -> PlaceRef | None:
@@ -83,27 +91,61 @@ def _meant(marks: Marks, at: int, first: int, last: int) -> PlaceHit | None:
 
 
 def _group(marks: Marks, hit: PlaceHit) -> list[PlaceHit]:
-    """The hit with those coordinated to it, and of «بلدة س في ريف ص» the inner one."""
-    members = [place for place in marks.reading.places if place.group == hit.group > 0 and not place.in_name]
-    group = members or [hit]
-    first = group[0]
-    begin = min(first.head_first, first.first) if first.head else first.first
-    before = marks.place_at.get(begin - 1) or (
-        marks.place_at.get(begin - 2) if marks.word(begin - 1) in ("في", "من") else None
+    """The list that a hit belongs to; of «بلدة س جنوب ص بريف ع» the one at the head, س with those coordinated to it."""
+    places = [place for place in marks.reading.places if not place.in_name and not place.dateline]
+    index = places.index(hit) if hit in places else -1
+    while index > 0 and _inside(marks, places[index - 1], places[index]):
+        index -= 1
+    first = index
+    while first > 0 and _joined(marks, places[first - 1], places[first]):
+        first -= 1
+    return places[first : index + 1] if index >= 0 else [hit]
+
+
+def _begin(hit: PlaceHit) -> int:
+    return min(hit.head_first, hit.first) if hit.head else hit.first
+
+
+def _inside(marks: Marks, outer: PlaceHit, inner: PlaceHit) -> bool:
+    """Between two places stand only words that put the first into the second: «في», «شمال», «بريف»."""
+    between = range(outer.last, _begin(inner))
+    if len(between) > 3 or marks.sentence_at[outer.first] != marks.sentence_at[inner.first]:
+        return False
+    linked = (
+        inner.proclitic.endswith("ب")
+        or marks.word(_begin(inner)).startswith("ب")
+        or any(marks.plain(k) in _LINKS for k in between)
     )
-    inside = first.proclitic.endswith("ب") or marks.word(begin)[:1] == "ب" or marks.word(begin - 1) in ("في", "من")
-    if before and inside and marks.sentence_at[before.first] == marks.sentence_at[first.first]:
-        return _group(marks, before)
-    return group
+    return linked and all(
+        marks.plain(k) in _LINKS or marks.plain(k) in words("head") or not marks.word(k)[:1].isalnum() for k in between
+    )
+
+
+def _joined(marks: Marks, one: PlaceHit, two: PlaceHit) -> bool:
+    """«س وص», «س، وبلدة ص»."""
+    between = range(one.last, _begin(two))
+    if len(between) > 2 or marks.sentence_at[one.first] != marks.sentence_at[two.first]:
+        return False
+    opens = marks.word(_begin(two))
+    return (
+        (two.group == one.group > 0)
+        or opens.startswith("و")
+        or two.proclitic.startswith("و")
+        or marks.word(_begin(two) - 1) == "و"
+    )
+
+
+_LINKS = frozenset("في شمال جنوب شرق غرب شمالي جنوبي شرقي غربي وسط بريف قرب من ريف".split())
 
 
 def _inner(marks: Marks, hit: PlaceHit, end: int) -> list[PlaceHit]:
     """The coordinated places that begin with a hit; «في ريف حلب، في بلدتي س وص» goes on to the inner ones."""
     found = coordinated(marks, hit, end)
     last = found[-1]
-    if hit.head in _WIDE or hit.ref.place_type in ("governorate", "area"):
+    if hit.head in _WIDE or hit.ref.place_type in ("governorate", "area") or marks.plain(last.last + 1) in _NAMELY:
         following = _first_after(marks, last.last, min(end, last.last + 6))
-        if following and following.head not in _WIDE and following.head and not _behind_direction(marks, following):
+        named = following is not None and (following.head or marks.plain(last.last + 1) in _NAMELY)
+        if following and named and following.head not in _WIDE and not _behind_direction(marks, following):
             return coordinated(marks, following, end)
     return found
 

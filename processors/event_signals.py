@@ -1,0 +1,220 @@
+"""What tells of an event: words of seeds/lexicon/events.tsv and verbs, each with the type that its neighbours give it.
+
+«قصف» is shelling, by planes an air strike, by both one of each; «استهدف» and «دمر» need a means; rockets and shells need a verb of
+firing or falling; mines and car bombs need an explosion (clearing mines is none); a definite word («المعارك») refers back and
+tells of an event only with a place of its own.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from processors.causes import event_word
+from processors.marks import Marks, choose
+from processors.morphology import IMPERFECT, NOUN, PARTICIPLE, PERFECT, Form
+
+_FALLS = frozenset(
+    "سقط سقطت سقوط سقوطها تساقطت تساقط سقطتا سقوطه بسقوط انهالت رشقات وقوع تعرض تعرضت لتعرض انطلق انطلقت رشق".split()
+)
+_CLEARED = frozenset(
+    "نزع زرع زرعت زرعها زرعتها تفكيك ابطال ازاله نزعت تطهير كميات مزروعه لغم زراعه فككت ابطلت مستودع مخزن".split()
+)
+_NOT_EVENT = frozenset(
+    "اي موعد جبهات جبهه وتيره احتمال وقف انهاء خطر تهديد تجنب منع ضد انظمه خطه انهاء لوقف بوقف بانهاء استيناف حظر وقوع_اي محور محاور خطوط خط".split()
+)
+_AGREED = frozenset(
+    "توصل توصلت توصلوا التوصل ابرام ابرم ابرمت توقيع وقع وقعت اتفقت اتفق دخل دخلت سريان اعلان اعلن اعلنت بدء بدا بدات تنفيذ".split()
+)
+_SETTLES = frozenset(
+    "وقف انهاء بانهاء بوقف هدنه تسويه اجلاء مصالحه خروج اخلاء مغادره انسحاب لوقف لاجلاء لانسحاب".split()
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Signal:
+    """A word that tells of an event.
+
+    Attributes:
+        at: its token.
+        kind: type of the guidelines.
+        form: its reading as a predicate, None for other nouns.
+        definite: it refers back («المعارك»).
+    """
+
+    at: int
+    kind: str
+    form: Form | None = None
+    definite: bool = False
+
+
+def signals(marks: Marks) -> Iterator[Signal]:
+    """The signals of an article in order of the text."""
+    at = 0
+    while at < len(marks.folded):
+        word = event_word(marks, at)
+        if word and word[1] == "act" and at not in marks.place_at and at not in marks.actor_at:
+            yield from _noun(marks, at, word[0], word[2])
+            at = word[2]
+            continue
+        if marks.forms[at]:
+            yield from _predicate(marks, at)
+        elif marks.plain(at) == "اتفاق" and _settled(marks, at):
+            yield Signal(at, "truce")
+        elif marks.plain(at) in _FALLS:
+            yield from _fallen(marks, at)
+        at += 1
+
+
+def kinds_near(marks: Marks, at: int, before: int, after: int) -> set[str]:
+    """Types of the event words within the sentence of a token, so many tokens before and after."""
+    sentence = marks.sentence(at)
+    span = range(max(sentence.first, at - before), min(sentence.last, at + after))
+    return {word[0] for k in span if (word := event_word(marks, k)) is not None}
+
+
+def _noun(marks: Marks, at: int, kind: str, last: int) -> Iterator[Signal]:
+    before = marks.plain(at - 1)
+    if before in _NOT_EVENT:
+        return
+    definite = marks.plain(at).removeprefix("ب").startswith("ال")
+    form = choose(marks, at)
+    if kind == "truce":
+        if any(marks.plain(k) in _AGREED for k in range(max(at - 8, 0), last + 6)):
+            yield Signal(at, kind, None, definite)
+        return
+    if kind == "armed_clash" and "هج" in marks.plain(at):
+        near = kinds_near(marks, at, 1, 4)
+        kind = "bombing" if "bombing" in near and "سياره" not in marks.plain(at + 1) else kind
+    if kind == "abduction" and (form is None or form.suffix) and marks.plain(at) != "القبض":
+        return
+    if kind == "abduction" and form and form.pos == IMPERFECT:
+        return
+    if kind == "siege" and before in ("اجل", "بهدف", "فك", "كسر", "رفع", "لفك", "لكسر", "تحت", "انهاء"):
+        return
+    yield Signal(at, kind, form, definite)
+
+
+def _settled(marks: Marks, at: int) -> bool:
+    """«تم التوصل إلى اتفاق يقضي بإنهاء المعارك», «اتفاق تسوية»."""
+    reached = any(marks.plain(k) in _AGREED for k in range(max(at - 10, 0), at))
+    return reached and any(marks.plain(k) in _SETTLES for k in range(at + 1, min(at + 8, len(marks.folded))))
+
+
+def _fallen(marks: Marks, at: int) -> Iterator[Signal]:
+    """«سقطت قذائف على», «تعرضت المدينة لصواريخ»."""
+    span = range(at + 1, min(at + 7, marks.sentence(at).last))
+    found = {word[0] for k in span if (word := event_word(marks, k)) is not None and word[1] == "means"}
+    if "shelling" in found:
+        yield Signal(at, "air_strike" if "air_strike" in found and "طاير" in marks.plain(at + 1) else "shelling")
+
+
+_BY_CLASS = {
+    "clash": "armed_clash", "execute": "killing", "abduct": "abduction", "surround": "siege", "protest": "protest", "repel": "armed_clash",
+    "enter": "armed_clash", "advance": "armed_clash",
+}  # fmt: skip
+
+
+def _predicate(marks: Marks, at: int) -> Iterator[Signal]:
+    form = choose(marks, at)
+    if form is None or form.pos == PARTICIPLE:
+        return
+    word = form.lemma.word
+    if form.cls == "strike":
+        yield from _strike(marks, at, form)
+    elif form.cls == "explode":
+        if _exploded(marks, at, form):
+            yield Signal(at, "bombing", form)
+    elif form.cls in ("launch", "fall") or marks.plain(at) in _FALLS:
+        yield from _fallen(marks, at)
+    elif form.cls == "abduct":
+        if form.pos == PERFECT or (form.pos == NOUN and not form.suffix):
+            yield Signal(at, "abduction", form)
+    elif form.cls == "surround":
+        yield from _sieged(marks, at, form)
+    elif form.cls == "clash":
+        if word == "هاجم" or (word == "اشتبك" and form.pos != IMPERFECT):
+            yield Signal(at, "armed_clash", form)
+    elif form.cls == "repel":
+        if word in ("صد", "تصدي", "افشل", "احبط", "اجهض") and not form.prep:
+            yield Signal(at, "armed_clash", form)
+    elif form.cls in ("enter", "advance"):
+        yield from _advanced(marks, at, form)
+    elif form.cls in _BY_CLASS and form.pos != IMPERFECT:
+        yield Signal(at, _BY_CLASS[form.cls], form)
+
+
+def _strike(marks: Marks, at: int, form: Form) -> Iterator[Signal]:
+    near = kinds_near(marks, at, 5, 10)
+    if form.lemma.word in ("قصف", "دك", "ضرب"):
+        if form.lemma.word == "ضرب" and not near & {"air_strike", "shelling"}:
+            return
+        near = near or kinds_near(marks, at, 22, 12) & {"air_strike"}
+        if "air_strike" in near:
+            yield Signal(at, "air_strike", form)
+        if "air_strike" not in near or any(marks.plain(k) in _GUNS for k in range(at - 3, at + 8)):
+            yield Signal(at, "shelling", form)
+    elif "air_strike" in near:
+        yield Signal(at, "air_strike", form)
+    elif "shelling" in near:
+        yield Signal(at, "shelling", form)
+    elif form.lemma.word == "استهدف" and "bombing" in near:
+        yield Signal(at, "bombing", form)
+    elif form.lemma.word == "استهدف" and form.is_verb and _hits_arms(marks, at):
+        yield Signal(at, "armed_clash", form)
+
+
+_GUNS = frozenset(
+    "مدفعي المدفعي صاروخي الصاروخي قذايف بقذايف مدفعيه المدفعيه بالمدفعيه صواريخ بصواريخ والمدفعي ومدفعي وصاروخي".split()
+)
+
+
+def _hits_arms(marks: Marks, at: int) -> bool:
+    return any(hit.role == "party" for hit in marks.actors(at + 1, min(at + 10, marks.clause(at).last)))
+
+
+def _exploded(marks: Marks, at: int, form: Form) -> bool:
+    """An explosion by a bomb: «فجر الخميس» is dawn, «دوي انفجارات» no event, «انفجار مستودع» an accident."""
+    word = marks.plain(at)
+    near = range(at - 3, at + 9)
+    means = any((found := event_word(marks, k)) is not None and found[0] == "bombing" for k in near if k != at)
+    if form.lemma.word == "فجر":
+        if word in ("فجر", "الفجر", "بفجر"):
+            return any(marks.plain(k) == "نفسه" for k in near)
+        return not form.suffix or means
+    if any(marks.plain(k) in ("دوي", "اصوات", "صوت", "سماع", "سمع") for k in range(at - 4, at)):
+        return False
+    return means and not any(marks.plain(k) in _CLEARED for k in near)
+
+
+def _sieged(marks: Marks, at: int, form: Form) -> Iterator[Signal]:
+    """«حاصر», «يحاصر», «محاصرة البلدة»; «مناطق محاصرة» is an adjective."""
+    if form.is_verb and not form.prep:
+        yield Signal(at, "siege", form)
+        return
+    following = at + 1
+    if (
+        marks.place_from.get(following)
+        or marks.place_at.get(following)
+        or form.suffix
+        or marks.plain(at).startswith(("حصار", "تطويق"))
+    ):
+        if form.prep != "ل" and marks.plain(at - 1) not in ("فك", "كسر", "رفع", "اجل"):
+            yield Signal(at, "siege", form)
+
+
+def _advanced(marks: Marks, at: int, form: Form) -> Iterator[Signal]:
+    """«اقتحم البلدة», «تقدم في المدينة»; «تقدم نحو», «لإعاقة التقدم» are none."""
+    if form.prep or form.pos == IMPERFECT or form.future:
+        return
+    if form.lemma.word in ("اقتحم", "توغل", "اجتاح"):
+        yield Signal(at, "armed_clash", form)
+    elif (
+        form.lemma.word == "تقدم"
+        and form.pos == PERFECT
+        or (form.lemma.word == "تقدم" and form.pos == NOUN and not form.definite)
+    ):
+        for step in range(at + 1, min(at + 7, marks.sentence(at).last)):
+            if marks.word(step) in ("نحو", "باتجاه", "صوب", "الي", "تجاه"):
+                return
+            if marks.word(step) in ("في", "علي"):
+                yield Signal(at, "armed_clash", form)
+                return
