@@ -11,13 +11,11 @@ All are pure and see claims of one place only. Weights:
 from collections.abc import Iterable, Sequence
 
 from processors.sides import same_camp
-from rasid.messages import Claim
+from rasid.messages import COPIES, Claim
 
 HOUR_MS = 3_600_000
 DAY_MS = 24 * HOUR_MS
 CLAIMED, REPORTED, CONFIRMED = 1, 2, 3
-COPIES = frozenset({"copy", "contained"})
-"""Verdicts that repeat another article. (A revision repeats too, but replaces its outlet's own.)"""
 REPLACES = frozenset({"revision", "update", "correction"})
 """Verdicts by which an outlet's article takes the place of its own earlier one."""
 

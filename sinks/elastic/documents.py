@@ -26,12 +26,11 @@ from rasid.messages import (
     PlaceState,
     Span,
     Verdict,
+    status_of,
 )
 
 KEYWORD_MAX = 8_000
 """Longest keyword, in bytes: Lucene refuses a term above 32,766, and nobody searches for so long a one."""
-COPIES = frozenset({"copy", "contained"})
-"""Verdicts under which an article adds nothing of its own (as in rasid.stages.outcome)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,13 +59,6 @@ def month(ms: int) -> str:
     if not 0 <= ms < 4_102_444_800_000:
         return "1970.01"
     return datetime.fromtimestamp(ms / 1000, UTC).strftime("%Y.%m")
-
-
-def status_of(enriched: EnrichedArticle) -> str:
-    """`rejected`, `copy` or `indexed`."""
-    if enriched.article.rejected:
-        return "rejected"
-    return "copy" if enriched.verdict and enriched.verdict.kind in COPIES else "indexed"
 
 
 def article_doc(prefix: str, enriched: EnrichedArticle) -> Action:

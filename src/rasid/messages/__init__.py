@@ -9,7 +9,15 @@
 Times are integers, milliseconds since 1970 UTC. Offsets are code points into `TextArticle.text`, end exclusive.
 """
 
-from rasid.messages.articles import CheckedArticle, EnrichedArticle, Outcome, Passage, RawArticle, TextArticle
+from rasid.messages.articles import (
+    CheckedArticle,
+    EnrichedArticle,
+    Outcome,
+    Passage,
+    RawArticle,
+    TextArticle,
+    status_of,
+)
 from rasid.messages.codec import SCHEMA_VERSION, decode, encode
 from rasid.messages.extraction import (
     Casualty,
@@ -22,9 +30,10 @@ from rasid.messages.extraction import (
     Span,
 )
 from rasid.messages.ledger import Alert, Change, Claim, Notification, PlaceState
-from rasid.messages.verdicts import FigureChange, SketchRecord, Verdict
+from rasid.messages.verdicts import COPIES, FigureChange, SketchRecord, Verdict
 
 __all__ = [
+    "COPIES",
     "SCHEMA_VERSION",
     "Alert",
     "Casualty",
@@ -50,4 +59,5 @@ __all__ = [
     "Verdict",
     "decode",
     "encode",
+    "status_of",
 ]

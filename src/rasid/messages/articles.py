@@ -4,7 +4,7 @@ import msgspec
 
 from rasid.messages.codec import Message
 from rasid.messages.extraction import Extraction
-from rasid.messages.verdicts import Verdict
+from rasid.messages.verdicts import COPIES, Verdict
 
 
 class Passage(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
@@ -95,6 +95,15 @@ class EnrichedArticle(Message, frozen=True, kw_only=True, omit_defaults=True):
     verdict: Verdict | None = None
     extraction: Extraction | None = None
     trail: tuple[Passage, ...] = ()
+
+
+def status_of(enriched: EnrichedArticle) -> str:
+    """`rejected`, `copy` or `indexed`: the three ways in which an article may end."""
+    if enriched.article.rejected:
+        return "rejected"
+    if enriched.verdict is not None and enriched.verdict.kind in COPIES:
+        return "copy"
+    return "indexed"
 
 
 class Outcome(Message, frozen=True, kw_only=True, omit_defaults=True):

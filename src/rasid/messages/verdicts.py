@@ -4,6 +4,9 @@ import msgspec
 
 from rasid.messages.codec import Message
 
+COPIES = frozenset({"copy", "contained"})
+"""Verdicts under which an article adds nothing of its own: it is counted as a copy and is no witness."""
+
 
 class FigureChange(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     """A figure that differs from the one the cluster had told in the same context."""

@@ -10,8 +10,7 @@ import msgspec
 
 from processors.rows import extraction_row
 from rasid.errors import Usage
-from rasid.messages import Alert, Change, EnrichedArticle, Notification, Outcome
-from rasid.stages.outcome import status_of
+from rasid.messages import Alert, Change, EnrichedArticle, Notification, Outcome, status_of
 
 
 @dataclass

@@ -1,21 +1,9 @@
 """The one record that says what became of an article."""
 
 from rasid import metrics
-from rasid.messages import EnrichedArticle, Outcome
+from rasid.messages import EnrichedArticle, Outcome, status_of
 from rasid.stages.base import Clock, Out, passed
 from rasid.topics import INDEXED
-
-COPIES = frozenset({"copy", "contained"})
-"""Verdicts under which an article stands as a copy of another one; what adds something is counted as indexed."""
-
-
-def status_of(enriched: EnrichedArticle) -> str:
-    """`rejected`, `copy` or `indexed`: the three ways in which an article may end."""
-    if enriched.article.rejected:
-        return "rejected"
-    if enriched.verdict is not None and enriched.verdict.kind in COPIES:
-        return "copy"
-    return "indexed"
 
 
 def outcome(enriched: EnrichedArticle, clock: Clock, worker: str, dead: str = "") -> Out:
