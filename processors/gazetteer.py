@@ -46,7 +46,7 @@ class Gazetteer:
         places: all places; core rows first.
         names: key of a name → numbers of the places that bear it.
         longest: first word of a key → number of words of the longest name that begins with it.
-        articles: keys of single words whose name has the article in every spelling («الباب»), or never («حلب»): True, False.
+        articles: keys whose name begins with the article in every spelling («الباب»): True, or in none («باب شرقي»): False.
     """
 
     places: Sequence[Place] = ()

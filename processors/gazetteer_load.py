@@ -22,7 +22,7 @@ from processors.folding import fold_word
 from processors.gazetteer import MAX_WORDS, Gazetteer, Place, name_key
 from rasid.errors import Usage
 
-FORMAT = 5
+FORMAT = 6
 """Version of the compact form: a change of this number makes old caches be rebuilt."""
 SAME_PLACE_KM = 6.0
 THEATRES = frozenset({"SY", "IQ", "YE", "LY", "SD", "LB", "PS", "EG"})
@@ -276,8 +276,8 @@ def _take(builder: _Builder, row: Row) -> None:
         if number not in numbers:
             numbers.append(number)
     for name in names:
-        if " " not in name_key(name):
-            builder.spellings.setdefault(name_key(name), set()).add(fold_word(name).startswith("ال"))
+        for key in _spellings(name_key(name)):
+            builder.spellings.setdefault(key, set()).add(fold_word(name).startswith("ال"))
 
 
 def _spellings(key: str) -> tuple[str, ...]:

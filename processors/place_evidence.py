@@ -30,7 +30,7 @@ def is_place(walk: Walk, name: Name, places: Sequence[Place]) -> bool:
     if core_as_written(walk, name, places):
         return True
     if places[0].core or places[0].population >= WORLD_CITY:
-        return listed or near or before in word_list("near_weak")
+        return listed or near or before == "الي"
     return walk.here(places) and (listed or near or (not single and before in word_list("near_weak")))
 
 

@@ -150,7 +150,8 @@ def _listed(walk: Walk, name: Name, paused: bool) -> bool:
         return False
     if name.known:
         return name.proclitic.startswith("و") or common_words().get(name.form) is None
-    if common_words().get(walk.tokens[name.first].folded) or common_words().get(name.form) == "common":
+    single = name.last - name.first == 1
+    if single and (common_words().get(walk.tokens[name.first].folded) or common_words().get(name.form) == "common"):
         return False
     after = walk.tokens[name.last].folded if name.last < len(walk.tokens) else "."
     joined = name.proclitic.startswith("و") or not paused

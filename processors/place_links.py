@@ -83,12 +83,11 @@ def link(reading: Reading, hits: Sequence[PlaceHit], gazetteer: Gazetteer) -> tu
     context = _Context(reading, theatres(reading, gazetteer), hits, options)
     refs = {sense: _choose(group, options[sense], context) for sense, group in senses.items()}
     known = {sense: ref for sense, ref in refs.items() if ref}
-    linked = []
-    for hit in hits:
-        ref = known.get(_sense(hit)) or _unknown(hit, hits, known, gazetteer, context)
-        known.setdefault(_sense(hit), ref)
-        linked.append(replace(hit, ref=_with_precision(reading, hit, ref)))
-    return tuple(linked)
+    for named_for_town in (True, False):  # «ريف إدلب» first: it tells where the unknown village beside it lies
+        for hit in hits:
+            if _sense(hit) not in known and (not named_for_town or _base(hit, gazetteer, context)):
+                known[_sense(hit)] = _unknown(hit, hits, known, gazetteer, context)
+    return tuple(replace(hit, ref=_with_precision(reading, hit, known[_sense(hit)])) for hit in hits)
 
 
 def _sense(hit: PlaceHit) -> tuple[str, bool]:
@@ -288,7 +287,9 @@ def _neighbour(
     best, cost = None, 0
     for other in hits:
         ref = known.get(_sense(other))
-        if not ref or ref.place_id.startswith("x:") or other.in_name or not context.theatres[ref.country]:
+        if not ref or other.in_name or not context.theatres[ref.country]:
+            continue
+        if ref.place_id.startswith("x:") and other.head not in _NAMED_FOR_TOWN:
             continue
         same = start <= other.first < end
         container = other.head in {"محافظه", "ريف", "مديريه", "ولايه"} or ref.place_type == "governorate"

@@ -46,6 +46,8 @@ def split_proclitics(folded: str) -> tuple[tuple[str, str], ...]:
 
 def _split(folded: str) -> Iterator[tuple[str, str]]:
     yield "", folded
+    if len(folded) == 3 and folded[0] == "و":
+        yield "و", folded[1:]
     if len(folded) < 4:
         return
     if folded.startswith(("لل", "ولل", "فلل")):
@@ -65,7 +67,7 @@ def head_at(tokens: Sequence[Token], at: int) -> tuple[Head, str, str] | None:
 
 @lru_cache(maxsize=1 << 17)
 def _head_in(folded: str) -> tuple[Head, str, str] | None:
-    short = ((folded[0], folded[1:]),) if len(folded) == 3 and folded[0] in "وبل" else ()  # «وحي», «بتل»
+    short = ((folded[0], folded[1:]),) if len(folded) == 3 and folded[0] in "بل" else ()  # «بحي», «لتل»
     for proclitic, form in (*split_proclitics(folded), *short):
         head = heads().get(form)
         if head and not proclitic.endswith("ك"):
@@ -117,8 +119,11 @@ def _longest(tokens: Sequence[Token], at: int, gazetteer: Gazetteer, proclitic: 
     for count in range(len(keys), 0, -1):
         joined = " ".join(keys[:count])
         if joined in gazetteer.names:
-            exact = count > 1 or gazetteer.articles.get(joined, form.startswith("ال")) == form.startswith("ال")
-            return Name(at, at + count, proclitic, form, joined, True, exact)
+            definite = form.startswith("ال")
+            exact = gazetteer.articles.get(joined, definite) == definite
+            if count > 1 and not exact and form.removeprefix("ال") in word_list("name_starters"):
+                continue  # «الباب شرقي حلب» is not «باب شرقي»
+            return Name(at, at + count, proclitic, form, joined, True, exact or count > 1)
     return None
 
 
