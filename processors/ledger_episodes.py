@@ -278,12 +278,17 @@ def retaken_unseen(claim: Claim, episode: Episode) -> bool:
 
 
 def loss_fits(claim: Claim, episode: Episode) -> bool:
-    """A bare loss («انسحبت», «سقطت») that the holder's taking explains: it is told of the loser, within 72 h."""
+    """A bare loss («انسحبت», «سقطت») that the holder's taking explains: it is told of the loser, within 72 h.
+
+    Where neither side is named and no fall is told, within ten days.
+    """
     if claim.to is not None or episode.holder is None or same_camp(claim.from_, episode.holder):
         return False
     if claim.from_ is not None and episode.loser is not None and not same_camp(claim.from_, episode.loser):
         return False
-    return claim.happened - episode.opener.happened <= DENIAL_MS
+    # «تمت استعادتها», with neither side named, tells nothing new of a place whose taking is known.
+    nameless = claim.from_ is None and claim.manner != "lost"
+    return claim.happened - episode.opener.happened <= (UNSEEN_MS if nameless else DENIAL_MS)
 
 
 def slow_story(claim: Claim, episode: Episode, current: Episode) -> bool:
