@@ -29,7 +29,7 @@ from processors.phrases import phrase_frames
 from processors.reading import ActorHit, Reading
 from processors.register import is_metaphor, no_war
 from processors.sources import Source, source_of, status
-from processors.times import Told, published_day, told
+from processors.times import Told, published_day, tells_history, told
 from processors.words import person, words
 from rasid.messages import ControlChange, NotControl, Span
 
@@ -501,6 +501,8 @@ def _when(marks: Marks, frame: Frame, when: Told) -> str:
     if when.recent is not None:
         return "recent" if when.recent else "background"
     judgement = frame.judgement
+    if tells_history(marks):
+        return "background"
     if judgement.pluperfect or judgement.relative or judgement.light == "become" and frame.cls == "capture":
         return "background"
     if judgement.light == "temporal" and marks.plain(judgement.governor) == "منذ":

@@ -10,7 +10,9 @@ from dataclasses import dataclass
 
 from processors.causes import event_word
 from processors.marks import Marks, choose
+from processors.modality import judge
 from processors.morphology import IMPERFECT, NOUN, PARTICIPLE, PERFECT, Form
+from processors.words import words
 
 _FALLS = frozenset(
     "سقط سقطت سقوط سقوطها تساقطت تساقط سقطتا سقوطه بسقوط انهالت رشقات وقوع تعرض تعرضت لتعرض انطلق انطلقت رشق".split()
@@ -91,17 +93,20 @@ def _noun(marks: Marks, at: int, kind: str, last: int) -> Iterator[Signal]:
     if kind == "siege" and before in ("اجل", "بهدف", "فك", "كسر", "رفع", "لفك", "لكسر", "تحت", "انهاء"):
         return
     yield Signal(at, kind, form, definite)
+    if kind == "air_strike" and any(marks.plain(k) in _GUNS for k in range(last, last + 3)):
+        yield Signal(at, "shelling", form, definite)
 
 
 def _settled(marks: Marks, at: int) -> bool:
     """«تم التوصل إلى اتفاق يقضي بإنهاء المعارك», «اتفاق تسوية»."""
-    reached = any(marks.plain(k) in _AGREED for k in range(max(at - 10, 0), at))
+    reached = any(marks.plain(k) in _AGREED for k in range(max(at - 18, marks.sentence(at).first), at))
     return reached and any(marks.plain(k) in _SETTLES for k in range(at + 1, min(at + 8, len(marks.folded))))
 
 
 def _fallen(marks: Marks, at: int) -> Iterator[Signal]:
     """«سقطت قذائف على», «تعرضت المدينة لصواريخ»."""
-    span = range(at + 1, min(at + 7, marks.sentence(at).last))
+    sentence = marks.sentence(at)
+    span = range(max(sentence.first, at - 7), min(at + 7, sentence.last))
     found = {word[0] for k in span if (word := event_word(marks, k)) is not None and word[1] == "means"}
     if "shelling" in found:
         yield Signal(at, "air_strike" if "air_strike" in found and "طاير" in marks.plain(at + 1) else "shelling")
@@ -126,7 +131,8 @@ def _predicate(marks: Marks, at: int) -> Iterator[Signal]:
     elif form.cls in ("launch", "fall") or marks.plain(at) in _FALLS:
         yield from _fallen(marks, at)
     elif form.cls == "abduct":
-        if form.pos == PERFECT or (form.pos == NOUN and not form.suffix):
+        families = word == "اسر" and (form.suffix or form.definite)
+        if not families and (form.pos == PERFECT or (form.pos == NOUN and not form.suffix)):
             yield Signal(at, "abduction", form)
     elif form.cls == "surround":
         yield from _sieged(marks, at, form)
@@ -134,7 +140,8 @@ def _predicate(marks: Marks, at: int) -> Iterator[Signal]:
         if word == "هاجم" or (word == "اشتبك" and form.pos != IMPERFECT):
             yield Signal(at, "armed_clash", form)
     elif form.cls == "repel":
-        if word in ("صد", "تصدي", "افشل", "احبط", "اجهض") and not form.prep:
+        told = form.is_verb or not judge(marks, at, form).veto
+        if word in ("صد", "تصدي", "افشل", "احبط", "اجهض") and not form.prep and told:
             yield Signal(at, "armed_clash", form)
     elif form.cls in ("enter", "advance"):
         yield from _advanced(marks, at, form)
@@ -147,11 +154,13 @@ def _strike(marks: Marks, at: int, form: Form) -> Iterator[Signal]:
     if form.lemma.word in ("قصف", "دك", "ضرب"):
         if form.lemma.word == "ضرب" and not near & {"air_strike", "shelling"}:
             return
-        near = near or kinds_near(marks, at, 22, 12) & {"air_strike"}
+        if not near and form.is_verb and not _named_after(marks, at):
+            # «دمر الطيران عربة، وقصف أهدافا في»: the verb goes on with the planes.
+            near = kinds_near(marks, at, 22, 12) & {"air_strike"}
         if "air_strike" in near:
-            yield Signal(at, "air_strike", form)
+            yield Signal(at, "air_strike", form, form.definite)
         if "air_strike" not in near or any(marks.plain(k) in _GUNS for k in range(at - 3, at + 8)):
-            yield Signal(at, "shelling", form)
+            yield Signal(at, "shelling", form, form.definite)
     elif "air_strike" in near:
         yield Signal(at, "air_strike", form)
     elif "shelling" in near:
@@ -168,7 +177,19 @@ _GUNS = frozenset(
 
 
 def _hits_arms(marks: Marks, at: int) -> bool:
-    return any(hit.role == "party" for hit in marks.actors(at + 1, min(at + 10, marks.clause(at).last)))
+    """Some armed body, not an attack already told, strikes a party."""
+    doer = (
+        at + 1 in marks.actor_at
+        or at - 1 in marks.actor_at
+        or marks.word(at + 1) in words("armed")
+        or marks.word(at - 1) in words("armed")
+    )
+    return doer and any(hit.role == "party" for hit in marks.actors(at + 2, min(at + 10, marks.clause(at).last)))
+
+
+def _named_after(marks: Marks, at: int) -> bool:
+    """The verb has its own subject right behind it."""
+    return at + 1 in marks.actor_at or marks.word(at + 1) in words("armed")
 
 
 def _exploded(marks: Marks, at: int, form: Form) -> bool:
@@ -187,8 +208,12 @@ def _exploded(marks: Marks, at: int, form: Form) -> bool:
 
 def _sieged(marks: Marks, at: int, form: Form) -> Iterator[Signal]:
     """«حاصر», «يحاصر», «محاصرة البلدة»; «مناطق محاصرة» is an adjective."""
+    veto = judge(marks, at, form).veto
     if form.is_verb and not form.prep:
-        yield Signal(at, "siege", form)
+        if veto in ("", "ongoing", "static"):
+            yield Signal(at, "siege", form, bool(form.suffix))
+        return
+    if veto:
         return
     following = at + 1
     if (

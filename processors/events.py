@@ -4,6 +4,8 @@ A signal (event_signals.py) makes an event at each of its places (where.py) wher
 not of past years, not a habit («يقصف بانتظام»), not asked.
 """
 
+from datetime import date
+
 from processors.codes import event_codes
 from processors.event_signals import Signal, signals
 from processors.frames import left_subject, loser
@@ -12,11 +14,13 @@ from processors.modality import judge
 from processors.morphology import IMPERFECT, NOUN
 from processors.reading import PlaceHit, Reading
 from processors.register import no_war
-from processors.times import told
+from processors.times import published_day, tells_history, told
 from processors.where import own_places, places_of
 from rasid.messages import Event
 
 _HABIT = frozenset("بانتظام عاده دوما دايما باستمرار يوميا نادرا".split())
+_NEWS_DAYS = 31
+"""How far back an event may lie that an article tells as its news (guidelines: the last weeks)."""
 _VOID = frozenset("لم لن دون بدون عدم سوف يجب اذا لو لوقف بوقف ضد حال".split())
 _GOVERNING = frozenset({"demand", "possible", "deny", "plan"})
 
@@ -31,7 +35,8 @@ def find_events(reading: Reading, marks: Marks | None = None) -> tuple[Event, ..
     for signal in signals(marks):
         if not _asserted(marks, signal):
             continue
-        places = own_places(marks, signal.at) if signal.definite else places_of(marks, signal.at)
+        verb = signal.form is not None and signal.form.is_verb
+        places = own_places(marks, signal.at) if signal.definite else places_of(marks, signal.at, ahead=verb)
         if signal.definite and not places:
             continue
         for place in places or [None]:
@@ -57,7 +62,12 @@ def _asserted(marks: Marks, signal: Signal) -> bool:
             if governor.lemma.word not in ("هدد", "نص")
         ):
             return False
-    if form and (form.future or (form.prep == "ل" and form.pos == NOUN and signal.kind != "armed_clash")):
+    suffered = any(
+        governor.lemma.word in ("خضع", "تعرض")
+        for k in range(max(at - 14, sentence.first), at)
+        for governor in marks.forms[k]
+    )
+    if form and (form.future or (form.prep == "ل" and form.pos == NOUN and not suffered)):
         return False
     if form and form.pos == IMPERFECT and marks.plain(at - 1) in ("ان", "كي", "قد"):
         return False
@@ -65,7 +75,16 @@ def _asserted(marks: Marks, signal: Signal) -> bool:
         return False
     if any(marks.plain(k) in _HABIT for k in range(clause.first, clause.last)):
         return False
-    return told(marks, at).recent is not False or signal.kind == "siege"
+    return signal.kind == "siege" or not _of_the_past(marks, at)
+
+
+def _of_the_past(marks: Marks, at: int) -> bool:
+    """More than a month ago, or in an article that tells of past years and gives no newer day here."""
+    when = told(marks, at)
+    today = published_day(marks.reading.published)
+    if when.recent is False:
+        return not (when.day and today and (today - date.fromisoformat(when.day)).days <= _NEWS_DAYS)
+    return when.recent is None and tells_history(marks)
 
 
 def _event(marks: Marks, signal: Signal, place: PlaceHit | None) -> Event:

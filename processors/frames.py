@@ -213,7 +213,7 @@ class _Phrase:
             return True
         if word.startswith("و") and len(word) > 3:
             # «وقرية ص»: goes on where a place or its head noun follows, else the list has ended.
-            return plain not in words("head") and plain not in words("partly")
+            return plain not in words("head") and plain not in words("partly") and plain not in ("محيط", "ريف", "اطراف")
         if word in COMMAS:
             after = marks.word(at + 1)
             return not (

@@ -103,6 +103,13 @@ def told(marks: Marks, at: int) -> Told:
     return best
 
 
+def tells_history(marks: Marks) -> bool:
+    """The article's dates lie mostly in the past: what bears no date of its own is history too."""
+    old = sum(1 for one in _all(marks) if one.recent is False)
+    new = sum(1 for one in _all(marks) if one.recent)
+    return old >= 4 and old > 3 * new
+
+
 def _nearest(marks: Marks, first: int, last: int, at: int) -> Told:
     found = [one for one in _all(marks) if first <= one.at < last]
     return min(found, key=lambda one: abs(one.at - at), default=Told())

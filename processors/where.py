@@ -16,24 +16,32 @@ _NAMELY = frozenset("خصوصا خاصه لاسيما تحديدا وبخاصه 
 _NOT_WHERE = frozenset({"الي", "نحو", "باتجاه", "صوب", "كلم", "كيلومترا", "كم"})
 
 
-def places_of(marks: Marks, at: int, reach: int = 40) -> list[PlaceHit]:
-    """The places of the word at a token, innermost; [] where the article names none."""
+def places_of(marks: Marks, at: int, reach: int = 40, ahead: bool = False) -> list[PlaceHit]:
+    """The places of the word at a token, innermost; [] where the article names none.
+
+    Args:
+        ahead: where its clause names none, look on before looking back (a verb has its complements behind it).
+    """
     clause, sentence = marks.clause(at), marks.sentence(at)
     own = own_places(marks, at, reach)
     if own:
         return own
     before = _last_before(marks, clause.first, sentence.first)
+    after = _first_after(marks, clause.last, sentence.last)
+    if after and (ahead or not before):
+        return _inner(marks, after, sentence.last)
     if before:
         return _group(marks, before)
-    after = _first_after(marks, clause.last, sentence.last)
-    if after:
-        return _inner(marks, after, sentence.last)
     return _from_context(marks, at)
 
 
 def own_places(marks: Marks, at: int, reach: int = 40) -> list[PlaceHit]:
     """The places that the word's own clause tells."""
     clause = marks.clause(at)
+    suffered = any(marks.plain(k) in ("تعرضت", "تعرض", "خضعت", "تعرضتا") for k in range(max(clause.first, at - 25), at))
+    before = _last_before(marks, at, clause.first) if suffered else None
+    if before:
+        return _group(marks, before)
     after = _first_after(marks, at, min(clause.last, at + reach))
     if after:
         return _inner(marks, after, clause.last)
