@@ -74,17 +74,18 @@ class KafkaPublisher:
 
         Raises:
             Retry: Kafka is away, or did not acknowledge one of them.
-            Invalid: an article is too large even without its page.
+            Invalid: an article is too large even without page and entry.
         """
-        failed = await self._send(articles)
-        large = [article for article, error in failed if isinstance(error, MessageSizeTooLargeError) and article.page]
-        if large:
-            failed = [(article, error) for article, error in failed if article not in large]
-            failed += await self._send([without_page(article) for article in large])
-        for article, error in failed:
-            if not isinstance(error, MessageSizeTooLargeError):
-                raise Retry(f"{len(failed)} of {len(articles)} articles were not acknowledged by Kafka: {error!r}")
-            raise Invalid(f"article {article.article_id} is too large for {self._topic} even without its page")
+        waiting = list(articles)
+        while waiting:
+            failed = await self._send(waiting)
+            large = {article.article_id for article, error in failed if isinstance(error, MessageSizeTooLargeError)}
+            if failed and not large:
+                raise Retry(
+                    f"{len(failed)} of {len(articles)} articles were not acknowledged by Kafka: {failed[0][1]!r}"
+                )
+            # What failed beside a record that the broker refused failed for its sequence number: it goes once more.
+            waiting = [smaller(article) if article.article_id in large else article for article, _ in failed]
 
     async def _send(self, articles: Sequence[RawArticle]) -> list[tuple[RawArticle, BaseException]]:
         """Sends and awaits every future; gives what failed."""
@@ -107,13 +108,17 @@ class KafkaPublisher:
         return failed
 
 
-def without_page(article: RawArticle) -> RawArticle:
-    """The article without its page; its trail and `page_content_type` say so."""
-    note = f"page of {len(article.page):,} bytes left out: the record was too large for Kafka"
-    last = article.trail[-1].at if article.trail else article.version
-    return msgspec.structs.replace(
-        article,
-        page=b"",
-        page_content_type=f"{article.page_content_type}; {note}".lstrip("; "),
-        trail=(*article.trail, Passage(stage="poll", status="ok", at=last, reason=note)),
-    )
+def smaller(article: RawArticle) -> RawArticle:
+    """The article without its page, or without its entry where the page is gone already; its trail says so.
+
+    Raises:
+        Invalid: neither is left.
+    """
+    what, size = ("page", len(article.page)) if article.page else ("entry", len(article.entry))
+    if not size:
+        raise Invalid(f"article {article.article_id} is too large for Kafka even without page and entry")
+    note = f"{what} of {size:,} bytes left out: the record was too large for Kafka"
+    at = article.trail[-1].at if article.trail else article.version
+    trail = (*article.trail, Passage(stage="poll", status="ok", at=at, reason=note))
+    changes: dict[str, Any] = {"page": b"", "page_content_type": ""} if article.page else {"entry": b""}
+    return msgspec.structs.replace(article, trail=trail, **changes)

@@ -1,8 +1,10 @@
 """The poller's store and publisher against the real Kafka."""
 
+import os
 from collections.abc import Awaitable, Callable
 
 from aiokafka import AIOKafkaProducer
+from aiokafka.admin import AIOKafkaAdminClient, NewTopic
 
 from ingest.publish import KafkaPublisher
 from ingest.state import FeedState, KafkaStore, Seen
@@ -67,3 +69,25 @@ async def test_an_article_that_is_too_large_loses_its_page_and_the_others_nothin
     assert found["large"].page == b""
     assert found["large"].entry.decode() == "متن"
     assert "too large" in found["large"].trail[-1].reason
+
+
+async def test_an_article_that_the_broker_refuses_loses_its_page_and_the_others_nothing(
+    servers: Servers, topic_prefix: str
+) -> None:
+    topic = topic_prefix + topics.RAW.name
+    admin = AIOKafkaAdminClient(bootstrap_servers=servers.kafka)
+    await admin.start()
+    await admin.create_topics([NewTopic(topic, 1, 1, topic_configs={"max.message.bytes": "50000"})])
+    try:
+        async with KafkaPublisher(servers.kafka, topic_prefix) as publisher:
+            large = article("large", page=os.urandom(200_000), page_content_type="text/html")
+            await publisher.publish([article("before"), large, article("after")])
+            await publisher.publish([article(f"later-{number}") for number in range(20)])
+        found = await read(servers, topic)
+    finally:
+        await admin.delete_topics([topic])
+        await admin.close()
+    by_id = {one.article_id: one for one in found}
+    assert len(by_id) == 23
+    assert by_id["large"].page == b""
+    assert "too large" in by_id["large"].trail[-1].reason
