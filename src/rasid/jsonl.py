@@ -1,6 +1,7 @@
 """Articles in JSON Lines files: one a line, plain or gzip, `-` for the standard input."""
 
 import gzip
+import io
 import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -58,15 +59,18 @@ def _open(path: str | Path) -> IO[bytes]:
     if str(path) == "-":
         return sys.stdin.buffer
     try:
-        file = Path(path).open("rb")  # noqa: SIM115  (the caller closes it)
+        return Path(path).open("rb")
     except OSError as error:
         raise Usage(f"cannot read {path}: {error.strerror}") from error
-    magic = file.peek(2)[:2]
-    return gzip.open(file, "rb") if magic == b"\x1f\x8b" else file  # type: ignore[return-value]
 
 
 def _lines(file: IO[bytes], path: str | Path) -> Iterator[bytes]:
+    zipped = isinstance(file, io.BufferedReader) and file.peek(2)[:2] == b"\x1f\x8b"
     try:
-        yield from file
+        if not zipped:
+            yield from file
+            return
+        with gzip.GzipFile(fileobj=file) as lines:  # closes itself only: the file is the caller's
+            yield from lines
     except (OSError, EOFError) as error:
         raise Usage(f"cannot read {path} to its end: {error}") from error

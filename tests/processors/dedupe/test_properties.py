@@ -27,9 +27,9 @@ arabic = st.text(alphabet='ابتثجحخدذرزسشصضطظعغفقكلمنه�
 
 def _edited(text: list[str], chance: random.Random) -> str:
     """A copy as outlets make them: cut, with other words here and there, with a paragraph of their own."""
-    kept = text[: int(len(text) * chance.choice([1.0, 1.0, 0.9, 0.75, 0.6, 0.5]))]
+    kept = text[: int(len(text) * chance.choice([1.0, 1.0, 0.9, 0.75, 0.6]))]
     kept = [chance.choice(("وأفاد", "بحسب", "وفق")) if chance.random() < 0.03 else word for word in kept]
-    added = words(chance.choice([0, 0, 10, 30]), chance.randrange(1 << 30))
+    added = words(chance.choice([0, 0, 10, 20]), chance.randrange(1 << 30))
     return " ".join(kept + added)
 
 
@@ -38,7 +38,7 @@ def _stream(seed: int, stories: int) -> list[TextArticle]:
     chance = random.Random(seed)
     made = []
     for story in range(stories):
-        text = words(chance.randrange(60, 400), seed * 1000 + story)
+        text = words(chance.randrange(100, 400), seed * 1000 + story)
         made += [
             article(f"{story}-{copy}", _edited(text, chance), chance.uniform(0, 40))
             for copy in range(chance.choice([1, 1, 2, 3, 6]))
