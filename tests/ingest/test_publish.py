@@ -8,9 +8,16 @@ from rasid.errors import Invalid, Retry
 from rasid.messages import Passage, RawArticle
 
 ARTICLE = RawArticle(
-    article_id="a", version=1, feed_id="f", outlet="o", url="", page=b"x" * 2000, entry=b"text", page_content_type="text/html; charset=utf-8",
+    article_id="a",
+    version=1,
+    feed_id="f",
+    outlet="o",
+    url="",
+    page=b"x" * 2000,
+    entry=b"text",
+    page_content_type="text/html",
     trail=(Passage(stage="poll", status="ok", at=1),),
-)  # fmt: skip
+)
 
 
 def test_what_is_left_out_is_told_in_the_trail() -> None:
