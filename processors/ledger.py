@@ -1,12 +1,12 @@
 """The ledger: who holds each place, since when, with what standing, and which claims say so.
 
 `apply` adds one claim to the state of its place and gives the transitions that people may have to be told. The
-state itself follows from the set of claims alone (ledger_episodes.assess), so that any order of arrival ends alike.
+state itself follows from the set of claims alone (ledger_assess.assess), so that any order of arrival ends alike.
 """
 
 import hashlib
 
-from processors.ledger_episodes import Assessment, assess
+from processors.ledger_assess import Assessment, assess
 from processors.ledger_rules import DAY_MS, order
 from rasid.messages import Change, Claim, PlaceRef, PlaceState
 
