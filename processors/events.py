@@ -8,12 +8,12 @@ from datetime import date
 
 from processors.codes import event_codes
 from processors.event_signals import Signal, signals
-from processors.frames import left_subject, loser
 from processors.marks import Marks, mark
 from processors.modality import judge
 from processors.morphology import IMPERFECT, NOUN
 from processors.reading import PlaceHit, Reading
 from processors.register import no_war
+from processors.roles import left_subject, loser
 from processors.times import published_day, tells_history, told
 from processors.where import own_places, places_of
 from rasid.messages import Event
@@ -39,7 +39,8 @@ def find_events(reading: Reading, marks: Marks | None = None) -> tuple[Event, ..
         places = own_places(marks, signal.at) if signal.definite else places_of(marks, signal.at, ahead=verb)
         if signal.definite and not places:
             continue
-        for place in places or [None]:
+        found: list[PlaceHit | None] = [*places] if places else [None]
+        for place in found:
             key = (signal.kind, place.ref.name if place else "")
             if key not in seen:
                 seen.add(key)

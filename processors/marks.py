@@ -3,19 +3,26 @@
 The frames of control.py, casualties.py and events.py walk over these tables and never over the text.
 """
 
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field, replace
+from collections.abc import Iterator
+from dataclasses import dataclass, field
 from typing import cast
 
-from processors.morphology import NOUN, Form, analyse
+from processors.morphology import Form, analyse
 from processors.reading import ActorHit, Clause, NumberHit, PlaceHit, Reading, Sentence
+from processors.theatre import in_theatre
 from processors.words import without_and, words
 
 QUOTES = frozenset("\"«»“”„'()[]{}")
+
+
 COMMAS = frozenset({"،", ",", "-", "–", "—", "..", "...", "…", ":"})
+
+
 PREPOSITIONS = frozenset(
     "من في علي الي عن مع ضد بين امام نحو عبر صوب باتجاه حول داخل قرب لدي حتي ضمن بحق قباله خلف عليها عليه عليهم عليهما منها منه فيها فيه اليها اليه".split()
 )
+
+
 ADVERBS = frozenset(
     "امس اليوم الان ايضا مجددا حاليا لاحقا موخرا فجر صباح مساء ظهر ليل ليله صباحا مساء فجرا ليلا الاحد الاثنين الثلاثاء الاربعاء الخميس "
     "الجمعه السبت بشكل كامل كامله بالكامل كليا تماما رسميا الماضي الجاري قد ثم فعليا فعلا يوم الكامله التامه الكليه المطلقه الفعليه "
@@ -118,65 +125,10 @@ def mark(reading: Reading) -> Marks:
     return Marks(reading, folded, forms, place_at, place_from, actor_at, number_at, tuple(sentence_at), plains)
 
 
-_THEATRE = {
-    "HOUTHI": "YE",
-    "SA-COAL": "YE",
-    "AQAP": "YE",
-    "STC": "YE",
-    "PMF": "IQ",
-    "PESH": "IQ",
-    "SDF": "SY",
-    "NUSRA": "SY",
-    "RSF": "SD",
-}
-_REBELS = {"YE": "YE-GOV", "SY": "SY-OPP"}
-"""Whom «الثوار» means in the war that the article is about."""
-
-
-def in_theatre(actors: Sequence[ActorHit]) -> Iterator[ActorHit]:
-    """The actors; «الثوار» takes the side that it means in the war whose sides the article names most."""
-    counts: dict[str, int] = {}
-    for hit in actors:
-        theatre = _THEATRE.get(hit.side or "", (hit.side or "")[:2])
-        counts[theatre] = counts.get(theatre, 0) + (hit.text not in ("الثوار", "ثوار") and bool(hit.side))
-    main = max(counts, key=lambda key: counts[key], default="")
-    for hit in actors:
-        if hit.text in ("الثوار", "ثوار") and main in _REBELS and counts[main]:
-            hit = replace(hit, side=_REBELS[main])
-        yield hit
-
-
-_OWN_ARMY = {
-    "SY": "SY-GOV",
-    "YE": "YE-GOV",
-    "IQ": "IQ-GOV",
-    "SD": "SD-ARMY",
-    "LY": "LY-LNA",
-    "LB": "LB-ARMY",
-    "EG": "EG-GOV",
-}
-_ARMIES = frozenset("الجيش جيش القوات قواتنا القوات_الحكوميه الشرطه".split())
-_FACTIONS = frozenset("الفصايل فصايل كتايب الكتايب المعارضه".split())
-
-
-def side_meant(marks: Marks, at: int) -> str | None:
-    """The side that «الجيش» or «الفصائل» means in the war that the article is about, None where it does not tell."""
-    word = marks.plain(at)
-    if word not in _ARMIES and word not in _FACTIONS:
-        return None
-    counts: dict[str, int] = {}
-    for hit in marks.actor_at.values():
-        if hit.side:
-            theatre = _THEATRE.get(hit.side, hit.side[:2])
-            counts[theatre] = counts.get(theatre, 0) + 1
-    main = max(counts, key=lambda key: counts[key], default="")
-    if word in _FACTIONS:
-        return "SY-OPP" if main == "SY" else None
-    return _OWN_ARMY.get(main) if word in ("الجيش", "جيش") else None
-
-
 _NOUN_BEFORE = frozenset({"بعد", "قبل", "منذ", "عقب", "اثر", "غداه", "فور", "خلال", "مع", "جراء", "نتيجه", "بسبب", "دون", "عن", "من", "الي",
                           "في", "علي", "حتي", "لدي", "عند", "وسط", "رغم", "بفعل", "بعيد", "قبيل", "كل", "اي", "اعاده", "عدم", "غير"})  # fmt: skip
+
+
 _NOUN_CLASSES = frozenset(
     {"done", "success", "attempt", "say", "deny", "continue", "plan", "demand", "repel", "result", "recapture"}
 )
@@ -239,11 +191,3 @@ def _wants_noun(marks: Marks, at: int, noun: Form) -> bool:
         # «وطرد المسلحين» goes on with nouns where a verbal noun stands before it, else with a verb.
         return False
     return any(form.cls in _NOUN_CLASSES for form in marks.forms[at - 1]) if at else False
-
-
-def noun_like(marks: Marks, at: int) -> bool:
-    """A token that can only be part of a noun phrase: no verb, no particle, no punctuation."""
-    word = marks.word(at)
-    return (
-        bool(word) and word[0].isalnum() and not any(form.pos != NOUN and not form.definite for form in marks.forms[at])
-    )

@@ -9,27 +9,46 @@ Vetoes are the `why` of the guidelines: attempt, repelled, ongoing, planned, dem
 
 from dataclasses import dataclass, replace
 
+from processors.clause_modality import (
+    STOPS,
+    after_speech,
+    frame_veto,
+    in_relative,
+    is_headline,
+    is_pluperfect,
+    main_is_past,
+    negated,
+    story_is_past,
+)
 from processors.marks import COMMAS, QUOTES, Marks, choose
 from processors.morphology import IMPERFECT, NOUN, PARTICIPLE, PERFECT, Form
 from processors.words import words
 
 _REACH = 30
 """How many tokens back a governor is looked for."""
+
+
 _DEPTH = 4
 """How many governors on top of each other are followed («فشلت في محاولتها السيطرة على»)."""
+
 
 _BY_CLASS = {
     "attempt": "attempt", "repel": "repelled", "plan": "planned", "demand": "demanded", "deny": "denied", "fail": "repelled",
     "possible": "hypothetical", "continue": "ongoing", "strengthen": "static", "advance": "ongoing", "clash": "ongoing",
     "strike": "planned", "enter": "ongoing", "still": "static", "surround": "attempt",
 }  # fmt: skip
+
+
 _BY_NOUN = (
     ("attempt", "attempt"), ("aim", "planned"), ("plan", "planned"), ("demand", "demanded"), ("repel_noun", "repelled"),
     ("deny_noun", "denied"), ("battle", "ongoing"), ("possible", "hypothetical"), ("rumour", "denied"),
 )  # fmt: skip
+
+
 _ASSERTING = frozenset({"success", "done", "result", "say", "recapture", "capture", "become"})
+
+
 _THAT = frozenset("ان انه انها انهم بان بانه بانها بانهم".split())
-_STOPS = frozenset({".", "\n", "؟", "!", "؛"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +81,7 @@ def judge(marks: Marks, at: int, form: Form, depth: int = 0) -> Judgement:
     found = _verb(marks, at, form, depth) if form.is_verb else _noun(marks, at, form, depth)
     if depth or found.veto not in ("", "ongoing", "static"):
         return found
-    framed = _frame(marks, at)
+    framed = frame_veto(marks, at)
     return replace(found, veto=framed) if framed else found
 
 
@@ -72,65 +91,22 @@ def judge(marks: Marks, at: int, form: Form, depth: int = 0) -> Judgement:
 def _verb(marks: Marks, at: int, form: Form, depth: int) -> Judgement:
     if form.future or marks.plain(at - 1) == "سوف":
         return Judgement("planned", at)
-    negated = _negated(marks, at, form)
-    if negated:
-        return Judgement(negated, at - 1)
+    veto = negated(marks, at, form)
+    if veto:
+        return Judgement(veto, at - 1)
     if form.prep == "ل" or marks.plain(at - 1) in ("كي", "لكي"):
         return Judgement("planned", at)
     if form.pos == IMPERFECT:
         return _imperfect(marks, at, form, depth)
-    before = _auxiliary(marks, at)
-    relative = _in_relative(marks, at)
+    before = is_pluperfect(marks, at)
+    relative = in_relative(marks, at)
     return Judgement("", at, "", pluperfect=before == "pluperfect", relative=relative)
-
-
-def _negated(marks: Marks, at: int, form: Form) -> str:
-    """«لم يسيطر», «لن», «لا», «ما سيطر», also with the subject or «قد» between."""
-    for step in (at - 1, at - 2):
-        word = marks.plain(step)
-        if word in ("لم", "لن", "لما", "ليس", "ليست") or (word == "لا" and form.pos == IMPERFECT):
-            return "planned" if word == "لن" and form.cls in ("withdraw", "leave", "handover") else "denied"
-        if (
-            word == "ما"
-            and step == at - 1
-            and form.pos == PERFECT
-            and marks.word(step - 1) in (*COMMAS, *_STOPS, "", "و")
-        ):
-            return "denied"
-        if word not in ("قد", "بعد", "يكن", "تكن"):
-            return ""
-    return ""
-
-
-def _auxiliary(marks: Marks, at: int) -> str:
-    """«كان(ت) … قد» before a perfect."""
-    first = max(marks.clause(at).first - 8, marks.sentence(at).first)
-    for step in range(at - 1, first - 1, -1):
-        if marks.word(step) in _STOPS:
-            break
-        for form in marks.forms[step]:
-            if form.cls == "was" and form.pos == PERFECT:
-                bare = all(marks.actor_at.get(k) or marks.plain(k) in words("armed") for k in range(step + 1, at))
-                return "pluperfect" if bare or marks.plain(at - 1) == "قد" else ""
-        if step < at - 1 and marks.is_finite(step):
-            return ""
-    return ""
-
-
-def _in_relative(marks: Marks, at: int) -> bool:
-    """«البلدة التي سيطر عليها», «القوات التي سيطرت على»: the relative pronoun stands right before the verb."""
-    for step in range(at - 1, max(at - 4, -1), -1):
-        if marks.word(step) in words("relative") or marks.plain(step) in words("relative"):
-            return True
-        if marks.word(step) in COMMAS or marks.actor_at.get(step) or marks.is_finite(step):
-            return False
-    return False
 
 
 def _imperfect(marks: Marks, at: int, form: Form, depth: int) -> Judgement:
     for step in range(at - 1, max(at - 12, marks.sentence(at).first - 1, -1), -1):
         word = marks.plain(step)
-        if word in ("ان", "وان") and step >= at - 3 and not _after_speech(marks, step):
+        if word in ("ان", "وان") and step >= at - 3 and not after_speech(marks, step):
             return _subjunctive(marks, step, depth)
         if word == "حتي" and step == at - 1:
             return Judgement("planned", step)
@@ -143,22 +119,9 @@ def _imperfect(marks: Marks, at: int, form: Form, depth: int) -> Judgement:
                 return Judgement("static", step)
         if marks.is_finite(step) or word in COMMAS:
             break
-    if _in_relative(marks, at) or form.cls in ("capture", "submit", "settle"):
+    if in_relative(marks, at) or form.cls in ("capture", "submit", "settle"):
         return Judgement("static", at)
     return Judgement("ongoing", at, "present")
-
-
-def _after_speech(marks: Marks, at: int) -> bool:
-    """«أكد أن القوات تسيطر»: «أنّ» after a verb of speech brings a statement, not a wish."""
-    if marks.word(at) in ("انه", "انها", "انهم"):
-        return True
-    for step in range(at - 1, max(at - 10, -1), -1):
-        form = choose(marks, step)
-        if form and form.cls == "say":
-            return True
-        if form and form.cls not in ("was",):
-            return False
-    return False
 
 
 def _subjunctive(marks: Marks, at: int, depth: int) -> Judgement:
@@ -170,22 +133,10 @@ def _subjunctive(marks: Marks, at: int, depth: int) -> Judgement:
             wished = _governed(marks, at - 1, "الي", depth)
             if wished.governor >= 0:
                 return wished
-        if before == "بعد" or _story_is_past(marks, at):
+        if before == "بعد" or story_is_past(marks, at):
             return Judgement("", at - 1, "temporal")
         return Judgement("planned", at - 1)
     return _governed(marks, at, "ب" if marks.word(at) == "بان" else "", depth)
-
-
-def _story_is_past(marks: Marks, at: int) -> bool:
-    """The last finite verb before a token is a perfect that stands for a fact."""
-    for step in range(at - 1, marks.sentence(at).first - 1, -1):
-        form = choose(marks, step)
-        if form and form.is_verb:
-            return form.pos == PERFECT and not _negated(marks, step, form)
-    return False
-
-
-# --- verbal nouns
 
 
 def _noun(marks: Marks, at: int, form: Form, depth: int) -> Judgement:
@@ -226,28 +177,17 @@ def _temporal(marks: Marks, at: int, opener: str) -> Judgement:
     """«بعد سيطرة القوات على»: taken as known, unless the sentence looks ahead."""
     sentence = marks.sentence(at)
     if opener in ("قبل", "قبيل", "حتي", "لدي", "عند"):
-        past = _story_is_past(marks, at) or (at - sentence.first <= 1 and _main_is_past(marks, at, sentence.last))
+        past = story_is_past(marks, at) or (at - sentence.first <= 1 and main_is_past(marks, at, sentence.last))
         return Judgement("" if past and opener not in ("حتي", "لدي") else "planned", at - 1, "temporal")
     if opener in ("رغم", "وسط", "مع"):
         inner = Judgement("", at - 1, "temporal")
         return inner
     starts = at - sentence.first <= 3
-    if starts and not _main_is_past(marks, at, sentence.last):
+    if starts and not main_is_past(marks, at, sentence.last):
         return Judgement("hypothetical", at - 1, "temporal")
     if any(marks.word(k) in words("future") for k in range(sentence.first, at)):
         return Judgement("planned", at - 1, "temporal")
     return Judgement("", at - 1, "temporal")
-
-
-def _main_is_past(marks: Marks, at: int, last: int) -> bool:
-    """The first finite verb after a token is a perfect (or «باتت»)."""
-    for step in range(at + 1, last):
-        form = choose(marks, step)
-        if form and form.is_verb:
-            if form.future or form.pos == IMPERFECT:
-                return False
-            return not _negated(marks, step, form)
-    return True
 
 
 def _joined(marks: Marks, at: int, depth: int) -> Judgement | None:
@@ -282,7 +222,7 @@ def _governed(marks: Marks, at: int, prep: str, depth: int) -> Judgement:
     sentence = marks.sentence(at)
     for step in range(at - 1, max(sentence.first, at - _REACH) - 1, -1):
         word = marks.plain(step)
-        if word in _STOPS:
+        if word in STOPS:
             break
         noun = _governing_noun(marks, step, at, prep)
         if noun:
@@ -300,19 +240,9 @@ def _governed(marks: Marks, at: int, prep: str, depth: int) -> Judgement:
         if prep in ("", "ل") and form.is_verb and form.cls not in ("was",):
             wish = _BY_CLASS.get(form.cls, "ongoing") if prep == "ل" else "ongoing"
             return Judgement("ongoing" if wish == "static" else wish, step, "verb")
-    if prep == "" and _is_headline(marks, at):
+    if prep == "" and is_headline(marks, at):
         return Judgement("", at, "headline")
     return Judgement("hypothetical" if prep == "" else "ongoing", -1)
-
-
-def _is_headline(marks: Marks, at: int) -> bool:
-    """«سيطرة الجيش على البلدة»: a nominal sentence that opens with the verbal noun and has no verb tells news."""
-    sentence = marks.sentence(at)
-    form = choose(marks, at)
-    opens = all(not marks.word(k)[:1].isalnum() or marks.word(k) == "و" for k in range(sentence.first, at))
-    if not opens or form is None or form.definite or form.pos != NOUN:
-        return False
-    return not any(marks.is_finite(step) for step in range(at + 1, sentence.last))
 
 
 def _takes(form: Form, prep: str) -> bool:
@@ -327,7 +257,7 @@ def _takes(form: Form, prep: str) -> bool:
 def _through(marks: Marks, at: int, form: Form, depth: int) -> Judgement:
     """What a governor makes of its complement, once the governor itself is judged."""
     cls = form.cls
-    if form.is_verb and cls == "say" and _negated(marks, at, form):
+    if form.is_verb and cls == "say" and negated(marks, at, form):
         return Judgement("denied", at, cls)
     if cls in _BY_CLASS and not (cls == "continue" and form.lemma.word == "استكمل" and form.pos == PERFECT):
         return Judgement(_stronger(marks, at, _BY_CLASS[cls]), at, cls)
@@ -388,44 +318,3 @@ def _stronger(marks: Marks, at: int, veto: str) -> str:
 
 
 # --- what governs a whole clause
-
-
-def _frame(marks: Marks, at: int) -> str:
-    """Conditions, questions and modal words over the clause of a token."""
-    sentence = marks.sentence(at)
-    first = sentence.first
-    for step in range(at - 1, first - 1, -1):
-        word = marks.plain(step)
-        if word in ("اذا", "لو", "ان_كان", "لولا") or (word == "حال" and marks.plain(step - 1) == "في"):
-            # «إذا … فإن القوات سيطرت» is rare; a condition governs up to its sentence's end.
-            return "hypothetical"
-        if at - step <= 10 and word in ("يجب", "ينبغي", "لابد", "بد"):
-            return "demanded"
-        if at - step <= 8 and word in words("modal") and word != "قد":
-            return "hypothetical"
-        if (
-            at - step <= 14
-            and any(form.cls in ("deny",) for form in marks.forms[step])
-            and _deny_reaches(marks, step, at)
-        ):
-            return "denied"
-        if at - step <= 8 and word in ("صحه", "لصحه") and marks.plain(step - 1) == "لا":
-            return "denied"
-    if marks.word(sentence.last - 1) in ("؟", "?") and not _said_before(marks, first, at):
-        return "hypothetical"
-    return ""
-
-
-def _deny_reaches(marks: Marks, deny: int, at: int) -> bool:
-    """A denial governs what follows it unless another statement begins («نفى … وأكد»)."""
-    return (
-        not any(
-            (form := choose(marks, step)) is not None and form.cls == "say" and form.is_verb
-            for step in range(deny + 1, at)
-        )
-        and marks.word(deny) not in QUOTES
-    )
-
-
-def _said_before(marks: Marks, first: int, at: int) -> bool:
-    return any((form := choose(marks, step)) is not None and form.cls == "say" for step in range(first, at))

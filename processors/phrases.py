@@ -8,10 +8,11 @@ X الخاضعة لسيطرة Y, تحت سيطرة Y        state: static
 
 from collections.abc import Iterator
 
-from processors.frames import Taken, meant_by
+from processors.frames import Frame
 from processors.marks import ADVERBS, COMMAS, QUOTES, Marks, choose
 from processors.modality import Judgement, judge
 from processors.morphology import Form
+from processors.objects import Taken, meant_by
 from processors.reading import PlaceHit
 from processors.words import words
 
@@ -20,7 +21,7 @@ _GRIP_AFTER = frozenset("يد ايدي قبضه سيطره سلطه يدي".spli
 _HOLDING = frozenset("الخاضع الخاضعه خاضع خاضعه الخاضعين الخاضعتين الواقع الواقعه واقعه الواقعتين".split())
 
 
-def phrase_frames(marks: Marks, at: int, form: Form | None) -> Iterator[dict[str, object]]:
+def phrase_frames(marks: Marks, at: int, form: Form | None) -> Iterator[Frame]:
     """Keyword arguments of control.Frame for each set phrase that a token carries."""
     word = marks.plain(at)
     if form and form.cls == "handover" and form.is_verb and marks.word(at + 1) == "من" and marks.word(at + 2) == "قبل":
@@ -100,10 +101,6 @@ def _grip(marks: Marks, start: int, end: int) -> tuple[int, str | None] | None:
     return None
 
 
-def _row(at: int, cls: str, taken: list[Taken], **more: object) -> dict[str, object]:
-    return {"at": at, "verb": cls, "cls": cls, "places": tuple(taken), **more}
-
-
 def _coordinated(marks: Marks, hit: PlaceHit, step: int) -> list[Taken]:
     """«كركوك والموصل»: places joined to the subject."""
     taken = [Taken(hit, True, step)]
@@ -124,7 +121,7 @@ def _coordinated(marks: Marks, hit: PlaceHit, step: int) -> list[Taken]:
     return taken
 
 
-def _fall(marks: Marks, at: int, form: Form) -> Iterator[dict[str, object]]:
+def _fall(marks: Marks, at: int, form: Form) -> Iterator[Frame]:
     sentence = marks.sentence(at)
     right = _place_right(marks, at)
     place = right or (_place_left(marks, at, sentence.first) if form.is_verb else None)
@@ -138,13 +135,12 @@ def _fall(marks: Marks, at: int, form: Form) -> Iterator[dict[str, object]]:
         return
     taken = _coordinated(marks, hit, step)
     end = (grip[0] + 1) if grip else max(at + 1, taken[-1].hit.last if right else at + 1)
-    yield _row(
-        at, "fall", taken, to=grip[1] if grip else None, judgement=judge(marks, at, form), manner="captured" if grip else "lost",
+    yield Frame(at, "fall", "fall", tuple(taken), to=grip[1] if grip else None, judgement=judge(marks, at, form), manner="captured" if grip else "lost",
         begin=min(step, at), end=end,
     )  # fmt: skip
 
 
-def _handed_by(marks: Marks, at: int, form: Form) -> Iterator[dict[str, object]]:
+def _handed_by(marks: Marks, at: int, form: Form) -> Iterator[Frame]:
     """«المبنيان سلما من قبل الحوثيين إلى الحكومة»: the passive with its agent."""
     sentence = marks.sentence(at)
     place = _place_left(marks, at, sentence.first)
@@ -154,7 +150,7 @@ def _handed_by(marks: Marks, at: int, form: Form) -> Iterator[dict[str, object]]
     taker = next(
         (hit for hit in marks.actors(giver.last, min(giver.last + 6, sentence.last)) if hit.role == "party"), None
     )
-    yield _row(at, "handover", _coordinated(marks, *place), to=taker.side if taker else None, from_=giver.side,
+    yield Frame(at, "handover", "handover", tuple(_coordinated(marks, *place)), to=taker.side if taker else None, from_=giver.side,
                judgement=judge(marks, at, form), manner="handed_over", begin=place[1], end=giver.last)  # fmt: skip
 
 
@@ -164,7 +160,7 @@ def _falls_bare(marks: Marks, at: int) -> bool:
     return after in (".", "،", "\n", "") or (after == "في" and bool(marks.number_at.get(at + 2))) or after in ADVERBS
 
 
-def _submit(marks: Marks, at: int, form: Form) -> Iterator[dict[str, object]]:
+def _submit(marks: Marks, at: int, form: Form) -> Iterator[Frame]:
     """«خضعت المدينة لسيطرة التنظيم»."""
     sentence = marks.sentence(at)
     grip = next(
@@ -175,11 +171,11 @@ def _submit(marks: Marks, at: int, form: Form) -> Iterator[dict[str, object]]:
     place = _place_right(marks, at) or _place_left(marks, at, sentence.first)
     if place:
         hit = next(marks.actors(grip + 1, min(grip + 5, len(marks.folded))), None)
-        yield _row(at, "submit", [Taken(place[0], True, place[1])], to=hit.side if hit else None, judgement=judge(marks, at, form),
+        yield Frame(at, "submit", "submit", tuple([Taken(place[0], True, place[1])]), to=hit.side if hit else None, judgement=judge(marks, at, form),
                    begin=min(at, place[1]), end=grip + 1)  # fmt: skip
 
 
-def _under(marks: Marks, at: int) -> Iterator[dict[str, object]]:
+def _under(marks: Marks, at: int) -> Iterator[Frame]:
     """«تحت سيطرة»: a change after «باتت», «أصبحت», «وقعت»; else a state."""
     sentence = marks.sentence(at)
     governor, carrier = -1, None
@@ -203,7 +199,7 @@ def _under(marks: Marks, at: int) -> Iterator[dict[str, object]]:
     inner = judge(marks, governor, carrier) if carrier and becomes else Judgement("static", at)
     whole = not _share_before(marks, place[1])
     judgement = Judgement(inner.veto, governor if becomes else at, "under")
-    yield _row(at, "under", [Taken(place[0], whole, place[1])], to=hit.side if hit else None, judgement=judgement,
+    yield Frame(at, "under", "under", tuple([Taken(place[0], whole, place[1])]), to=hit.side if hit else None, judgement=judgement,
                begin=min(place[1], at), end=at + 1)  # fmt: skip
 
 
@@ -218,16 +214,16 @@ def _share_before(marks: Marks, at: int) -> bool:
     )
 
 
-def _held(marks: Marks, at: int) -> Iterator[dict[str, object]]:
+def _held(marks: Marks, at: int) -> Iterator[Frame]:
     sentence = marks.sentence(at)
     place = _place_left(marks, at - 1, max(sentence.first, at - 14))
     if place:
         hit = next(marks.actors(at + 1, min(at + 5, len(marks.folded))), None)
-        yield _row(at, "held", [Taken(place[0], True, place[1])], to=hit.side if hit else None, judgement=Judgement("static", at),
+        yield Frame(at, "held", "held", tuple([Taken(place[0], True, place[1])]), to=hit.side if hit else None, judgement=Judgement("static", at),
                    begin=place[1], end=at + 1)  # fmt: skip
 
 
-def _declared(marks: Marks, at: int) -> Iterator[dict[str, object]]:
+def _declared(marks: Marks, at: int) -> Iterator[Frame]:
     """«أعلنت المقاومة كافة أنحاء المحافظة خالية من الحوثيين»."""
     sentence = marks.sentence(at)
     for step in range(at - 1, max(sentence.first - 1, at - 16), -1):
@@ -237,6 +233,6 @@ def _declared(marks: Marks, at: int) -> Iterator[dict[str, object]]:
             doer = next((hit for hit in marks.actors(step, at) if hit.role == "party"), None)
             if place and doer:
                 judgement = judge(marks, step, form)
-                yield _row(at, "declared", [Taken(place[0], True, place[1])], to=doer.side, begin=step, end=at + 1,
+                yield Frame(at, "declared", "declared", tuple([Taken(place[0], True, place[1])]), to=doer.side, begin=step, end=at + 1,
                            judgement=Judgement(judgement.veto, step, "say"), manner="recaptured")  # fmt: skip
             return

@@ -5,8 +5,8 @@ of the sentence; else the place that «المدينة» means; else the last one
 area and places in it, told in one sentence, the inner places count.
 """
 
-from processors.frames import antecedent, coordinated
 from processors.marks import Marks
+from processors.objects import antecedent, coordinated
 from processors.reading import PlaceHit
 from processors.words import words
 from rasid.messages import PlaceRef
