@@ -19,6 +19,7 @@ COMMANDS: dict[str, str] = {
     "feeds": "Check and list the feeds of a feeds file.",
     "where": "What became of an article, stage by stage.",
     "alerts": "What was told, the alert rules, a test of the channels.",
+    "dlq": "Records that no stage could work on, with the reason.",
     "setup": "Create topics and index templates (one shot, for clusters).",
     "bench": "Measure dedupe on real data.",
     "doctor": "What this machine has and lacks.",
