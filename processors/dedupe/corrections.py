@@ -5,18 +5,21 @@ They count only at the head of the title or text, or in a phrase that names the 
 """
 
 import re
+from collections.abc import Sequence
 
-from processors.dedupe.folding import code_units
-from processors.dedupe.folding import words as folded_words
+from processors.dedupe.folding import code_units, words
 
-_HEAD = 60
-"""Folded characters of title and text in which a label may stand."""
-_TEXT_HEAD = 400
-"""Characters of the text in which a phrase may stand; agencies also put such notes at the end."""
-
+_HEAD_WORDS, _TAIL_WORDS = 70, 35
+"""Words at the head and the end of a text among which a phrase may stand: agencies also put such notes at the end."""
+_SIGN_WORDS = """
+تصحيح التصحيح لتصحيح تصويب التصويب استدراك تنويه تعديل مصحح مصححه خطا خبر الخبر الماده ماده تقرير التقرير
+يرجي الرجاء نرجو وترجو نعتذر تعتذر اعتذرت ورد يحل ويحل
+"""
+_SIGNS = frozenset(_SIGN_WORDS.split())
+"""Without one of these words nothing is corrected: they spare nearly all texts the patterns."""
 _LABEL = re.compile(
-    r"^\W*(?:عاجل\W+)?(?:تصحيح|تصويب|استدراك|تنويه|تعديل|مصحح|(?:اعاده|يعاد)(?: بث| نشر| ارسال)? ?(?:مع|بعد)? ?(?:ال)?(?:تصحيح|تصويب))"
-    r"(?=\s*$|\s{2,}|\s+(?:خبر|الخبر|في خبر|لخبر|خطا|عدد|حصيله|رقم|اسم|عنوان|للخبر|لما ورد|سابق|الحصيله|العدد))"
+    r"^(?:عاجل )?(?:تصحيح|تصويب|استدراك|تنويه|تعديل|مصحح|(?:اعاده|يعاد)(?: بث| نشر| ارسال)? ?(?:مع|بعد)? ?(?:ال)?(?:تصحيح|تصويب))"
+    r"(?=$| (?:خبر|الخبر|في خبر|لخبر|خطا|عدد|حصيله|رقم|اسم|عنوان|للخبر|لما ورد|سابق|الحصيله|العدد))"
 )
 _PHRASES = re.compile(
     r"ورد خطا في|وقع خطا في (?:ال)?خبر|خطا في (?:ال)?(?:خبر|نسخه|نص) (?:ال)?سابق|(?:تصحيح|تصويب) (?:ل)?(?:خبر|الخبر|للخبر|خطا ورد)|"
@@ -29,13 +32,22 @@ _PHRASES = re.compile(
 )
 
 
-def corrects(title: str, text: str) -> bool:
-    """Whether title or text says that an earlier item is corrected or withdrawn."""
-    for part in (title, text[:_TEXT_HEAD], text[-_TEXT_HEAD // 2 :] if len(text) > _TEXT_HEAD else ""):
-        folded = folded_words(code_units(part))
-        if _PHRASES.search(" ".join(folded.split())):
-            return True
-    return any(
-        _LABEL.search(folded_words(code_units(part))[:_HEAD].rstrip(" ") + "  ")
-        for part in (title, text.split("\n", 1)[0][:_HEAD])
+def corrects(title: str, tokens: Sequence[str]) -> bool:
+    """Whether title or text says that an earlier item is corrected or withdrawn.
+
+    Args:
+        title: as written.
+        tokens: words of the text, as `folding.words` gives them.
+    """
+    parts = (
+        words(code_units(title)).split(),
+        tokens[:_HEAD_WORDS],
+        tokens[max(_HEAD_WORDS, len(tokens) - _TAIL_WORDS) :],
     )
+    for number, part in enumerate(parts):
+        if _SIGNS.isdisjoint(part):
+            continue
+        folded = " ".join(part)
+        if _PHRASES.search(folded) or (number < 2 and _LABEL.search(folded)):
+            return True
+    return False

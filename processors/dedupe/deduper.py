@@ -26,6 +26,8 @@ MANY = 24
 """Sampled values of a text from which one shared value is no sign."""
 WEAK = 0.2
 """Share of index hits below which a candidate is hardly half contained."""
+WEAK_MOST = 2
+"""Such candidates compared in search of a shared passage."""
 FRESH_MIN = 0.05
 """Share of fresh windows below which a text has nothing of its own and all its windows count."""
 CLOCK = 5
@@ -92,6 +94,7 @@ class Incoming:
     published: int
     rate: int
     own: Values
+    tokens: list[str]
     told: list[Figure]
     slots: tuple[str, ...]
     previous: Entry | None
@@ -147,7 +150,7 @@ class Deduper:
         previous = known or self._same_page(article.outlet, url)
         own = self._counting(sample[1:], article.outlet, previous is None)
         slots = names.names(tokens)
-        incoming = Incoming(article, published, rate_of(sample), own, told, slots, previous)
+        incoming = Incoming(article, published, rate_of(sample), own, tokens, told, slots, previous)
         in_window = published >= self._horizon
         verdict = self._verdict(incoming) if in_window else _alone(article)
         kept = figures.written(told) + slots
@@ -270,13 +273,15 @@ class Deduper:
         size = max(1, len(eighth) // 4)
         candidates = [(float(hits), number) for number, hits in in_long.most_common(BEST) if hits >= least]
         candidates += [(hits / 4, number) for number, hits in in_short.most_common(BEST)]
+        weak = 0
         for hits, number in candidates:
             entry = self._entries[number]
             if entry is incoming.previous or abs(entry.record.published - incoming.published) > self._window:
                 continue
-            weak = hits < WEAK * min(size, len(entry.own) * entry.rate // INDEX_RATE)
-            if weak and found and found[0].kind in verdicts.ALIKE:
-                continue  # at best a passage, where a copy is known
+            if hits < WEAK * min(size, len(entry.own) * entry.rate // INDEX_RATE):
+                weak += 1
+                if hits < 1 or weak > WEAK_MOST or (found and found[0].kind in verdicts.ALIKE):
+                    continue  # at best a passage
             match = self._weighed(incoming, _compare(incoming, entry))
             if match.kind != "new":
                 found.append(match)
@@ -332,7 +337,7 @@ class Deduper:
         if kind != "passage":
             seen = [figure for figure, count in origin.seen.items() if count > 0]
             changed = figures.changes(incoming.told, match.entry.record.figures, seen)
-        if corrections.corrects(article.title, article.text):
+        if corrections.corrects(article.title, incoming.tokens):
             kind = "correction"
         elif any(change.old for change in changed) or (changed and kind != "contains"):
             kind = "update"
