@@ -1,8 +1,8 @@
 """Layer 3: actors named in an article: who fights, who is hit, who speaks.
 
 The lexicon (seeds/lexicon/actors.tsv) gives the side of each name. Matching walks the tokens once, longest name first, on folded
-words without proclitics; «مقاتلو», «عناصر», «قوات» before a name belong to the actor. An ambiguous name («المعارضة», «التحالف»,
-«المقاومة», «الجيش») takes the country that the article is about.
+words without proclitics. A name that several wars share («التحالف», «الجيش», «المقاومة») is `here`: it counts where the article is
+about the row's country. A `short` one («التنظيم») counts after a full name of the same side. Rows may be bounded in time.
 """
 
 from collections import Counter
@@ -19,13 +19,14 @@ from processors.reading import ActorHit, Reading, Token
 
 @dataclass(frozen=True, slots=True)
 class Actor:
-    """A row of the lexicon: side code («-» for none), role, country, first and last day (ISO) or ""."""
+    """A row of the lexicon: side code («-» for none), role, country, first and last day (ISO) or "", `here`, `short` or ""."""
 
     side: str
     role: str
     country: str
     since: str = ""
     until: str = ""
+    when: str = ""
 
 
 @cache
@@ -34,31 +35,42 @@ def lexicon() -> tuple[dict[str, tuple[Actor, ...]], dict[str, int]]:
     names: dict[str, tuple[Actor, ...]] = {}
     longest: dict[str, int] = {}
     for row in read_table("actors.tsv"):
-        key = fold_word(row["name"].replace(".", " "))
-        actor = Actor(row["side"], row["role"], row["country"], row["since"], row["until"])
-        names[key] = (*names.get(key, ()), actor)
-        words = key.split()
-        longest[words[0]] = max(longest.get(words[0], 0), len(words))
+        actor = Actor(row["side"], row["role"], row["country"], row["since"], row["until"], row["when"])
+        for key in inflected(fold_word(row["name"].replace(".", " "))):
+            names[key] = (*names.get(key, ()), actor)
+            words = key.split()
+            longest[words[0]] = max(longest.get(words[0], 0), len(words))
     return names, longest
+
+
+def inflected(key: str) -> set[str]:
+    """The name in its cases: «مقاتلون» and «مقاتلين», «مسلحو» and «مسلحي»; adjectives follow («مسلحين حوثيين»)."""
+    words = key.split()
+    oblique = [word[:-2] + "ين" if word.endswith("ون") and len(word) > 4 else word for word in words]
+    if len(words) > 1 and words[0].endswith(("لو", "حو", "دو", "رو")):
+        oblique[0] = words[0][:-1] + "ي"
+    return {key, " ".join(oblique)}
 
 
 def find_actors(reading: Reading) -> tuple[ActorHit, ...]:
     """The actors that the article names, in order of the text; hits do not overlap."""
     country = _country(reading)
     hits: list[ActorHit] = []
+    named: set[str] = set()
     at = 0
     while at < len(reading.tokens):
         found = _match(reading.tokens, at) if reading.tokens[at].is_word else None
-        if found:
-            last, cut, rows = found
-            actor = _pick(rows, country, reading.published)
-            if actor:
-                start, end = reading.tokens[at].start + cut, reading.tokens[last - 1].end
-                side = None if actor.side == "-" else actor.side
-                hits.append(ActorHit(start, end, at, last, side, actor.role, reading.text[start:end]))
-                at = last
-                continue
-        at += 1
+        actor = _pick(found[2], country, reading.published, named) if found else None
+        if not found or not actor:
+            at += 1
+            continue
+        last, cut, _ = found
+        start, end = reading.tokens[at].start + cut, reading.tokens[last - 1].end
+        side = None if actor.side == "-" else actor.side
+        hits.append(ActorHit(start, end, at, last, side, actor.role, reading.text[start:end]))
+        if not actor.when:
+            named.add(actor.side)
+        at = last
     return tuple(hits)
 
 
@@ -101,10 +113,13 @@ def _country_of(word: str) -> str:
     return ""
 
 
-def _pick(rows: Sequence[Actor], country: str, published: int) -> Actor | None:
-    """The row of the article's country among those that hold on the day of publication; else the first of these."""
+def _pick(rows: Sequence[Actor], country: str, published: int, named: set[str]) -> Actor | None:
+    """The row that holds on the day of publication, in the article's country, after the names so far; None where none does."""
     day = datetime.fromtimestamp(published / 1000, UTC).date().isoformat() if published else ""
-    valid = [
-        row for row in rows if not day or ((not row.since or row.since <= day) and (not row.until or day <= row.until))
-    ]
-    return next((row for row in valid if row.country == country), valid[0] if valid else None)
+    for row in rows:
+        if day and ((row.since and day < row.since) or (row.until and day > row.until)):
+            continue
+        if (row.when == "here" and row.country != country) or (row.when == "short" and row.side not in named):
+            continue
+        return row
+    return None

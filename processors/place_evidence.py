@@ -18,7 +18,7 @@ def is_place(walk: Walk, name: Name, places: Sequence[Place]) -> bool:
     """Whether the words mean the place: the rule of evidence in the module's docstring."""
     single = name.last - name.first == 1
     before = before_name(walk, name.first)
-    if not name.exact or (single and (before[:1].isdigit() or before in word_list("months"))):
+    if not name.exact or (single and _is_date(walk, name.first)):
         return False
     kind = common_words().get(name.form) if single else None
     if kind == "common" or (single and _is_common_whole(walk, name, kind)):
@@ -32,6 +32,12 @@ def is_place(walk: Walk, name: Name, places: Sequence[Place]) -> bool:
     if places[0].core or places[0].population >= WORLD_CITY:
         return listed or near or before == "الي"
     return walk.here(places) and (listed or near or (not single and before in word_list("near_weak")))
+
+
+def _is_date(walk: Walk, first: int) -> bool:
+    """«3 آب», «أغسطس (آب)»: a number or another month stands before it."""
+    words = [token.folded for token in walk.tokens[max(0, first - 2) : first]]
+    return bool(words) and (words[-1][:1].isdigit() or any(word in word_list("months") for word in words))
 
 
 def core_as_written(walk: Walk, name: Name, places: Sequence[Place]) -> bool:
