@@ -84,7 +84,7 @@ def check_python() -> Check:
 
 def check_packages() -> Check:
     """The libraries of the lock are there (found, not imported)."""
-    absent = [name for name in PACKAGES if importlib.util.find_spec(name) is None]
+    absent = [name for name in PACKAGES if name not in sys.modules and importlib.util.find_spec(name) is None]
     detail = f"absent: {', '.join(absent)}" if absent else f"{len(PACKAGES)} looked for, all found"
     return Check("packages", not absent, detail, "remove .venv and call ./rasid again", "always")
 
