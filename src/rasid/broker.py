@@ -11,6 +11,7 @@ from aiokafka.admin import AIOKafkaAdminClient, NewTopic
 from aiokafka.errors import (
     CoordinatorLoadInProgressError,
     CoordinatorNotAvailableError,
+    KafkaConnectionError,
     KafkaError,
     NotCoordinatorError,
     for_code,
@@ -34,6 +35,12 @@ INVALID_REPLICATION = 38
 def kafka_options(settings: Settings) -> dict[str, Any]:
     """What every aiokafka client of this project is given; the place for TLS and SASL when they come."""
     return {"bootstrap_servers": settings.kafka, "client_id": "rasid"}
+
+
+async def check(bootstrap: str) -> None:
+    """Returns when a broker answers. Raises Fatal when none does."""
+    async with _admin(bootstrap):
+        return
 
 
 async def ensure_topics(
@@ -154,7 +161,8 @@ async def _admin(bootstrap: str) -> AsyncIterator[AIOKafkaAdminClient]:
 
 
 def _absent(bootstrap: str, error: BaseException) -> Fatal:
-    return Fatal(f"no Kafka answers at {bootstrap} ({error}): start it, or unset RASID_KAFKA to use a local one")
+    why = "" if isinstance(error, KafkaConnectionError) else f" ({str(error) or type(error).__name__})"
+    return Fatal(f"no Kafka answers at {bootstrap}{why}: start it, or unset RASID_KAFKA to use a local one")
 
 
 async def _partitions(admin: AIOKafkaAdminClient) -> dict[str, int]:

@@ -55,6 +55,11 @@ def set_up(settings: Settings, worker: str = "", path: Path | None = None) -> No
         structlog.contextvars.bind_contextvars(worker=worker)
 
 
+def quiet() -> None:
+    """For commands without a log: libraries write nothing to the screen, the command's own sentence says what is wrong."""
+    logging.getLogger().addHandler(logging.NullHandler())
+
+
 def file_of(settings: Settings, name: str) -> Path:
     """The log file of a process that `rasid up` or `rasid replay` runs, in the cache folder.
 

@@ -16,6 +16,7 @@ from rasid.settings import Settings
 from rasid.topics import CHECKED, DEAD, ENRICHED, INDEXED, RAW, TEXT
 from sinks.dead_letters import read_dead_letter
 
+READ_SECONDS = 60.0
 WAY: tuple[tuple[str, type], ...] = (
     (INDEXED.name, Outcome),
     (ENRICHED.name, EnrichedArticle),
@@ -30,16 +31,23 @@ async def trace(settings: Settings, article: str) -> dict[str, Any]:
     """Looks an article up.
 
     Args:
-        settings: `kafka` and `elasticsearch`, of which one may be empty.
+        settings: `kafka` and `elasticsearch`, of which one may be empty; the topics answer while Elasticsearch is away.
         article: article id, or URL.
 
     Returns:
         `article_id`, `title`, `url`, `steps` (stage, status, when, worker, reason) and `end`, a sentence.
+
+    Raises:
+        Retry: the servers are away.
     """
     article_id = id_of_url(canonical_url(article), "", "") if "://" in article else article
     found: dict[str, Any] = {"article_id": article_id, "title": "", "url": "", "steps": [], "end": "unknown"}
-    if settings.elasticsearch and await _indexed(settings, found):
-        return found
+    try:
+        if settings.elasticsearch and await _indexed(settings, found):
+            return found
+    except Retry:
+        if not settings.kafka:
+            raise
     if settings.kafka:
         await _on_topics(settings, found)
     return found
@@ -99,12 +107,12 @@ def _end(message: Any, topic: str) -> str:
 async def _newest(options: dict[str, Any], topic: str, key: bytes) -> ConsumerRecord | None:
     newest: ConsumerRecord | None = None
     try:
-        async with asyncio.timeout(60):
+        async with asyncio.timeout(READ_SECONDS):
             async for record in read_topic(options, topic):
                 if record.key == key and (newest is None or record.timestamp >= newest.timestamp):
                     newest = record
-    except Retry:
-        return newest
+    except TimeoutError as error:
+        raise Retry(f"{topic} could not be read within {READ_SECONDS:.0f} s: try again") from error
     return newest
 
 

@@ -21,6 +21,9 @@ def command() -> None:
     settings = load_settings()
     if not settings.kafka and not settings.elasticsearch:
         raise Usage("name the servers to set up in RASID_KAFKA and RASID_ELASTICSEARCH")
+    from rasid import logs
+
+    logs.quiet()
     asyncio.run(_set_up(settings))
 
 

@@ -23,6 +23,9 @@ def command(article: str, as_json: bool) -> None:
     Example:
       rasid where https://example.org/news/17
     """
+    from rasid import logs
+
+    logs.quiet()
     settings = load_settings()
     trace = asyncio.run(_trace(settings, article))
     if as_json:
@@ -36,7 +39,8 @@ async def _trace(settings: Settings, article: str) -> dict[str, Any]:
     from rasid.localstack import running
     from rasid.trace import trace
 
-    servers = running(settings)
+    named = settings.kafka or settings.elasticsearch  # what another run has started knows nothing of those
+    servers = None if named else running(settings)
     kafka = settings.kafka or (servers.kafka if servers else "")
     elasticsearch = settings.elasticsearch or (servers.elasticsearch if servers else "")
     if not kafka and not elasticsearch:
