@@ -56,6 +56,7 @@ class BulkSink:
         stop: when set, a write that is not done raises Retry within a second.
         first_pause, longest_pause: seconds between attempts: doubled each time, with up to half of it by chance.
         random: gives 0 to 1.
+        tell: takes a sentence about a trouble, for the person at the screen.
     """
 
     client: AsyncElasticsearch
@@ -67,6 +68,7 @@ class BulkSink:
     longest_pause: float = 15.0
     clock: Callable[[], float] = time.monotonic
     random: Callable[[], float] = random.random
+    tell: Callable[[str], None] = lambda _sentence: None
     _said: dict[str, float] = field(default_factory=dict, repr=False)
 
     async def write(self, actions: Sequence[Action]) -> list[Outcome]:
@@ -123,7 +125,9 @@ class BulkSink:
                 await self._pause(attempt, trouble)
                 attempt += 1
         if since is not None:
-            log.info("Elasticsearch takes writes again", after_seconds=round(self.clock() - since, 1))
+            seconds = round(self.clock() - since, 1)
+            log.info("Elasticsearch takes writes again", after_seconds=seconds)
+            self.tell(f"Elasticsearch takes writes again after {seconds} s")
 
     async def _bring_together(self, actions: Sequence[Action]) -> None:
         """Deletes older versions that stand in the index of another month."""
@@ -152,6 +156,7 @@ class BulkSink:
             self._said = {text: at for text, at in self._said.items() if now - at < SAY_EVERY}
             self._said[trouble.sentence] = now
             log.warning(trouble.sentence, attempt=attempt + 1)
+            self.tell(trouble.sentence)
         pause = min(self.longest_pause, self.first_pause * 2 ** min(attempt, 20))
         pause = min(self.longest_pause, max(pause * (0.5 + self.random() / 2), trouble.after))
         try:

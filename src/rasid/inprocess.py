@@ -13,6 +13,7 @@ from rasid.topics import RAW
 
 log = structlog.get_logger("rasid.inprocess")
 RETRY_SECONDS = (0.2, 30.0)
+"""First and longest pause between attempts of a record whose sink is away."""
 
 
 class InProcess:
@@ -22,6 +23,8 @@ class InProcess:
         stages: of rasid.stages.build; each gets the records of its input topics.
         watch: sees every record that a stage emits (and the raw articles), for counting.
         bury: takes what no stage could work on.
+        tell: takes a sentence about a trouble.
+        stop: once it is set nothing is tried again.
     """
 
     def __init__(
@@ -29,6 +32,8 @@ class InProcess:
         stages: Sequence[Stage],
         watch: Callable[[Out], None] | None = None,
         bury: Callable[[Dead], None] | None = None,
+        tell: Callable[[str], None] = lambda _sentence: None,
+        stop: asyncio.Event | None = None,
     ) -> None:
         self._readers: dict[str, list[Stage]] = {}
         for stage in stages:
@@ -36,6 +41,8 @@ class InProcess:
                 self._readers.setdefault(topic.name, []).append(stage)
         self._watch = watch or (lambda _out: None)
         self._bury = bury or (lambda _dead: None)
+        self._tell = tell
+        self._stop = stop or asyncio.Event()
         self._queue: deque[Out] = deque()
         self._turn = asyncio.Lock()
 
@@ -67,5 +74,15 @@ class InProcess:
                 return await stage.handle(out.topic, [Item(out.message, out.partition or 0, 0)], self._emit)
             except Retry as error:
                 log.warning("trying again", stage=stage.name, reason=str(error), pause=pause)
-                await asyncio.sleep(max(pause, error.after or 0.0))
+                self._tell(f"stage {stage.name} tries again: {error}")
+                await wait_unless(self._stop, max(pause, error.after or 0.0))
                 pause = min(2 * pause, RETRY_SECONDS[1])
+
+
+async def wait_unless(stop: asyncio.Event, seconds: float) -> None:
+    """Pauses between two attempts; when the stop comes, the work is given up unacknowledged (as a cancelled task)."""
+    try:
+        await asyncio.wait_for(stop.wait(), seconds)
+    except TimeoutError:
+        return
+    raise asyncio.CancelledError

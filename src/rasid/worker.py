@@ -4,6 +4,7 @@ import asyncio
 import os
 import signal
 import tempfile
+import threading
 import time
 from collections.abc import Callable, Sequence
 from pathlib import Path
@@ -12,7 +13,7 @@ from typing import TYPE_CHECKING
 import structlog
 
 from rasid import broker, metrics
-from rasid.children import say_ready
+from rasid.children import READY, STOPS, Teller, tell_parent
 from rasid.errors import Fatal
 from rasid.kafka.agent import Agent
 from rasid.kafka.app import make_app
@@ -42,13 +43,14 @@ async def work(settings: Settings, names: Sequence[str], feeds: FeedsFile, write
     stop = asyncio.Event()
     loop = asyncio.get_running_loop()
     for signal_number in (signal.SIGTERM, signal.SIGINT):
-        loop.add_signal_handler(signal_number, _stopping, stop, loop)
+        loop.add_signal_handler(signal_number, _stopping, stop)
     metrics.serve(settings.metrics_port)
     await broker.ensure_topics(
         settings.kafka, settings.topic_prefix, settings.replication, planned(settings.partitions)
     )
     with tempfile.TemporaryDirectory(prefix="rasid-worker-") as folder:
-        async with _Index(settings, stop) as index:
+        tell = Teller()
+        async with _Index(settings, stop, tell) as index:
             stages = [
                 make_stage(
                     name,
@@ -60,28 +62,33 @@ async def work(settings: Settings, names: Sequence[str], feeds: FeedsFile, write
                 )
                 for name in names
             ]
-            await _run(stages, settings, Path(folder), stop)
+            await _run(stages, settings, Path(folder), stop, tell)
 
 
-def _stopping(stop: asyncio.Event, loop: asyncio.AbstractEventLoop) -> None:
+def _stopping(stop: asyncio.Event) -> None:
+    """Begins the end. The timer is a thread of its own: the loop may be closed while a thread of Faust still hangs."""
     stop.set()
-    loop.call_later(STOP_SECONDS, os._exit, 0)
+    timer = threading.Timer(STOP_SECONDS, os._exit, (0,))
+    timer.daemon = True
+    timer.start()
 
 
 def _worker_name() -> str:
     return f"{os.uname().nodename}-{os.getpid()}"
 
 
-async def _run(stages: Sequence[Stage], settings: Settings, folder: Path, stop: asyncio.Event) -> None:
+async def _run(stages: Sequence[Stage], settings: Settings, folder: Path, stop: asyncio.Event, tell: Teller) -> None:
     apps = []
     for stage in stages:
         app = make_app(stage.name, settings, folder / stage.name)
-        Agent(app, stage, settings, broker.kafka_options(settings), stop).attach()
+        agent = Agent(app, stage, settings, broker.kafka_options(settings), stop, tell)
+        agent.attach()
         app.finalize()
+        agent.guard()
         apps.append(app)
     await asyncio.gather(*(app.start() for app in apps))
     log.info("worker ready", stages=[stage.name for stage in stages])
-    say_ready()
+    tell_parent(READY)
     waits = [asyncio.ensure_future(event.wait()) for event in (stop, *(app._crashed for app in apps))]
     await asyncio.wait(waits, return_when=asyncio.FIRST_COMPLETED)
     for wait in waits:
@@ -99,6 +106,7 @@ def _leave_at_once(app: str, reason: BaseException) -> None:
     """
     if isinstance(reason, Fatal):
         log.error("stopping", app=app, reason=str(reason))
+        tell_parent(f"{STOPS}{reason}")
     else:
         log.error("crashed", app=app, reason=repr(reason), exc_info=reason)
     os._exit(1)
@@ -107,8 +115,9 @@ def _leave_at_once(app: str, reason: BaseException) -> None:
 class _Index:
     """Makes the index stage when it is asked for, and closes its client at the end."""
 
-    def __init__(self, settings: Settings, stop: asyncio.Event) -> None:
+    def __init__(self, settings: Settings, stop: asyncio.Event, tell: Teller) -> None:
         self._settings = settings
+        self._tell = tell
         self._stop = stop
         self._client: AsyncElasticsearch | None = None
 
@@ -126,10 +135,8 @@ class _Index:
         from sinks.elastic.templates import set_up
 
         settings = self._settings
-        if not settings.elasticsearch:
-            raise Fatal("the index stage needs Elasticsearch: name one in RASID_ELASTICSEARCH")
         client = make_client(settings.elasticsearch, settings.elasticsearch_api_key, settings.elasticsearch_ca)
         self._client = client
-        sink = BulkSink(client, stop=self._stop, prefix=settings.index_prefix)
+        sink = BulkSink(client, stop=self._stop, prefix=settings.index_prefix, tell=self._tell)
         prefix = settings.index_prefix
         return IndexStage(sink, prefix, lambda: set_up(client, prefix), clock=time.time, worker=_worker_name())

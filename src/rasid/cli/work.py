@@ -23,15 +23,20 @@ def command(stages: str) -> None:
     Example:
       RASID_KAFKA=kafka:9092 RASID_ELASTICSEARCH=http://elastic:9200 rasid work --stages text,extract
     """
-    from rasid import logs, outlets
-    from rasid.children import end_with_parent
     from rasid.stages.build import names_of
-    from rasid.worker import work
 
     settings = load_settings()
     names = names_of(stages)
     if not settings.kafka:
         raise Usage("name the Kafka to work on in RASID_KAFKA (host:port), or use `rasid up`, which starts one")
+    if "index" in names and not settings.elasticsearch:
+        raise Usage(
+            "the index stage needs Elasticsearch: name one in RASID_ELASTICSEARCH, or leave it out with --stages"
+        )
+    from rasid import logs, outlets
+    from rasid.children import end_with_parent
+    from rasid.worker import work
+
     end_with_parent()
     logs.set_up(settings, worker=stages)
     feeds = outlets.load(Path(settings.feeds) if settings.feeds else outlets.default_path())

@@ -2,7 +2,7 @@
 
 import asyncio
 import time
-from collections.abc import AsyncIterator, Mapping, Sequence
+from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -12,6 +12,7 @@ from mode import CrashingSupervisor
 
 from rasid import metrics
 from rasid.errors import Invalid, Retry
+from rasid.inprocess import wait_unless
 from rasid.kafka.rebuild import read_partition
 from rasid.messages import decode, encode
 from rasid.settings import Settings
@@ -30,6 +31,8 @@ class Agent:
 
     Attributes:
         options: connection of plain aiokafka consumers, for the rebuild of the stage's memory.
+        stop: set when the worker is to leave.
+        tell: takes a sentence about a trouble and its kind, for the person at the screen.
     """
 
     app: faust.App
@@ -37,9 +40,13 @@ class Agent:
     settings: Settings
     options: Mapping[str, Any]
     stop: asyncio.Event
+    tell: Callable[[str, str], None] = lambda _sentence, _kind: None
     _topics: dict[str, Any] = field(default_factory=dict)
     _restored: set[int] = field(default_factory=set)
     _lock: asyncio.Lock = field(default_factory=asyncio.Lock)
+    _acking: bool = False
+    _over: int = -1
+    """Generation of the consumer group whose partitions were revoked."""
 
     def attach(self) -> None:
         """Registers one agent per input topic."""
@@ -68,41 +75,69 @@ class Agent:
         async def body(stream: Any) -> AsyncIterator[None]:
             batches = stream.noack().noack_take(self.settings.stage_batch, within=self.settings.stage_wait)
             async for events in batches:
-                await self._batch(topic, events)
-                for event in events:
-                    event.ack()
+                self._acknowledge(await self._batch(topic, events))
             if False:  # pragma: no cover - makes this an asynchronous generator, as Faust wants its agents
                 yield
 
         return body
 
+    def guard(self) -> None:
+        """Lets nobody acknowledge but `_acknowledge`; to be called when the app is finalized.
+
+        Faust acknowledges records by itself that it leaves out at a rebalance, and commits past those before them.
+        """
+        consumer = self.app.consumer
+        acknowledge = consumer.ack
+        consumer.ack = lambda message: self._acking and acknowledge(message)
+
+    def _acknowledge(self, events: Sequence[Any]) -> None:
+        self._acking = True
+        try:
+            for event in events:
+                event.ack()
+        finally:
+            self._acking = False
+
     async def _revoked(self, _app: faust.App, revoked: Any, **_: Any) -> None:
-        """The memory belongs to the partitions: whoever gets them next rebuilds it."""
-        if self.stage.state is None:
-            return
+        """The memory belongs to the partitions: whoever gets them next rebuilds it. A batch under way ends before."""
         async with self._lock:
+            self._over = self.app.consumer_generation_id
             self.stage.drop()
             self._restored.clear()
 
-    async def _batch(self, topic: Topic, events: Sequence[Any]) -> None:
-        """One batch to its end; Retry is answered by trying again in place until the worker stops."""
+    def _current(self, events: Sequence[Any]) -> list[Any]:
+        """The events whose partition is still ours. Others wait in the stream's buffer over a rebalance: to work on them
+        would be to write to the state of a partition that has another owner by now. Kafka gives them again.
+        """
+        generation = self.app.consumer_generation_id
+        return [e for e in events if e.message.generation_id == generation and generation != self._over]
+
+    async def _batch(self, topic: Topic, events: Sequence[Any]) -> Sequence[Any]:
+        """One batch to its end; Retry is answered by trying again in place until the worker stops.
+
+        Returns:
+            The events that may be acknowledged.
+        """
         started = time.monotonic()
-        items, dead = self._decode(topic, events)
         pause = RETRY_SECONDS[0]
         while True:
             try:
                 async with self._lock:
+                    events = self._current(events)
+                    items, dead = self._decode(topic, events)
                     await self._restore({item.partition for item in items})
                     dead_now = await self.stage.handle(topic, items, self._emit)
                 break
             except Retry as error:
                 metrics.SINK_RETRIES.labels(self.stage.name).inc()
                 log.warning("trying again", stage=self.stage.name, reason=str(error), pause=pause)
-                await _wait(self.stop, max(pause, error.after or 0.0))
+                self.tell(f"stage {self.stage.name} tries again: {error}", "")
+                await wait_unless(self.stop, max(pause, error.after or 0.0))
                 pause = min(2 * pause, RETRY_SECONDS[1])
         await self._bury(topic, events, [*dead, *dead_now])
         metrics.STAGE_SECONDS.labels(self.stage.name).observe(time.monotonic() - started)
         metrics.STAGE_RECORDS.labels(self.stage.name, "ok").inc(len(items) - len(dead_now))
+        return events
 
     def _decode(self, topic: Topic, events: Sequence[Any]) -> tuple[list[Item], list[Dead]]:
         kind = self.stage.inputs[topic]
@@ -160,16 +195,8 @@ class Agent:
                 at=int(time.time() * 1000),
             )
             log.error("dead letter", stage=self.stage.name, topic=topic.name, offset=message.offset, reason=one.reason)
+            self.tell(f"dead letter from stage {self.stage.name}: {one.reason}", f"dead {self.stage.name}")
             metrics.DEAD_LETTERS.labels(self.stage.name).inc()
             sent.append(await self._faust_topic(DEAD.name).send(key=key, value=value, headers=headers))
         await asyncio.gather(*sent)
         self._share.add(len(events) - len(dead), len(dead))
-
-
-async def _wait(stop: asyncio.Event, seconds: float) -> None:
-    """Pauses; a worker that is told to stop leaves its batch unacknowledged, and somebody else gets it again."""
-    try:
-        await asyncio.wait_for(stop.wait(), seconds)
-    except TimeoutError:
-        return
-    raise asyncio.CancelledError

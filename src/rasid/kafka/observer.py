@@ -4,11 +4,16 @@ import asyncio
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from aiokafka import AIOKafkaConsumer, TopicPartition
+import structlog
+from aiokafka import AIOKafkaConsumer, ConsumerRecord, TopicPartition
 
 from rasid.accounting import Tally
+from rasid.errors import Invalid
 from rasid.messages import Notification, Outcome, decode
 from rasid.topics import DEAD, INDEXED, NOTIFICATIONS
+from sinks.dead_letters import read_dead_letter
+
+log = structlog.get_logger("rasid.observer")
 
 
 class Observer:
@@ -19,12 +24,15 @@ class Observer:
         options: Mapping[str, Any],
         prefix: str,
         tally: Tally,
-        on_alert: Callable[[Notification], None] | None = None,
+        on_alert: Callable[[Notification], None] = lambda _note: None,
+        on_outcome: Callable[[Outcome], None] = lambda _outcome: None,
     ) -> None:
         self._options = options
         self._prefix = prefix
         self._tally = tally
-        self._on_alert = on_alert or (lambda _note: None)
+        self._on_alert = on_alert
+        self._on_outcome = on_outcome
+        self._dead: set[tuple[str, int, int]] = set()
         self.changed = asyncio.Event()
         """Set whenever a record came."""
 
@@ -45,17 +53,25 @@ class Observer:
             while True:
                 for part, records in (await self._consumer.getmany(timeout_ms=200)).items():
                     for record in records:
-                        self._count(part.topic.removeprefix(self._prefix), record.value)
+                        self._count(part.topic.removeprefix(self._prefix), record)
                     self.changed.set()
         finally:
             await self._consumer.stop()
 
-    def _count(self, topic: str, value: bytes) -> None:
-        if topic == INDEXED.name:
-            self._tally.ended(decode(value, Outcome))
-        elif topic == NOTIFICATIONS.name:
-            note = decode(value, Notification)
-            self._tally.notified(note)
-            self._on_alert(note)
-        else:
-            self._tally.dead += 1
+    def _count(self, topic: str, record: ConsumerRecord) -> None:
+        """A record that nobody can read (of another program, of a newer version) is left out: it must not end the run."""
+        try:
+            if topic == INDEXED.name:
+                outcome = decode(record.value, Outcome)
+                self._tally.ended(outcome)
+                self._on_outcome(outcome)
+            elif topic == NOTIFICATIONS.name:
+                note = decode(record.value, Notification)
+                self._tally.notified(note)
+                self._on_alert(note)
+            else:
+                letter = read_dead_letter(record)  # a worker that is killed in between buries a record twice
+                self._dead.add((letter.topic, letter.partition, letter.offset))
+                self._tally.dead = len(self._dead)
+        except Invalid as error:
+            log.warning("unreadable record left out", topic=topic, offset=record.offset, reason=str(error))
