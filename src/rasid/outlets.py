@@ -68,6 +68,18 @@ def default_path() -> Path:
     return Path(next(iter(seeds.__path__))) / "feeds.toml"
 
 
+def load_enabled(path: Path) -> FeedsFile:
+    """Reads a feeds file that is to be polled.
+
+    Raises:
+        Usage: as `load`, and when no feed is enabled.
+    """
+    feeds = load(path)
+    if not any(feed.enabled for feed in feeds.feeds):
+        raise Usage(f"{path} has no enabled feed; add a [[feed]] or set enabled = true")
+    return feeds
+
+
 def load(path: Path) -> FeedsFile:
     """Reads a feeds file.
 

@@ -38,7 +38,7 @@ async def _poll(settings: Settings, path: str) -> None:
     logs.set_up(settings, worker="poll")
     metrics.serve(settings.metrics_port)
     log = structlog.get_logger("rasid.poll")
-    feeds = outlets.load(Path(path or settings.feeds or outlets.default_path()))
+    feeds = outlets.load_enabled(Path(path or settings.feeds or outlets.default_path()))
     stop = asyncio.Event()
     for number in (signal.SIGINT, signal.SIGTERM):
         asyncio.get_running_loop().add_signal_handler(number, stop.set)

@@ -158,6 +158,18 @@ class LocalStack:
             os.close(self._held.lock)
             self._held = None
 
+    def dead(self) -> list[str]:
+        """The servers that ended without being asked to: "kafka", "elasticsearch"."""
+        return [kind for kind, server in list(self._running.items()) if not server.alive()]
+
+    def start_again(self, kind: str) -> None:
+        """Starts a server that `dead` named again at the same address with the same data, and waits until it answers.
+
+        Raises:
+            Fatal: it does not start, or the stack is stopped meanwhile.
+        """
+        self._start_again(kind)
+
     def kill_kafka(self) -> None:
         """SIGKILL, as a crash would; the data stays."""
         self._running.pop("kafka").kill()

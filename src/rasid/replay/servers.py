@@ -17,7 +17,7 @@ from rasid.replay.output import Results
 from rasid.replay.source import Source
 from rasid.settings import Settings
 from rasid.topics import CHANGES, CLAIMS, ENRICHED, NOTIFICATIONS, PLACES, planned
-from rasid.up.servers import WORKERS, start_worker
+from rasid.up.servers import WORKERS, check_named, start_worker
 
 CHUNK = 500
 """Articles handed to the producer at a time."""
@@ -38,8 +38,10 @@ async def replay_on_servers(
     """Starts what is missing, runs every article through Kafka into Elasticsearch, and reads back what came out.
 
     Raises:
-        Fatal: a worker crashes again and again, or nothing moves any more.
+        Fatal: a server that is named does not answer, a worker crashes again and again, or nothing moves any more.
+        Retry: the Elasticsearch that is named does not answer.
     """
+    await check_named(settings)
     stack = LocalStack(
         settings, name="replay", kafka=not settings.kafka, elasticsearch=not settings.elasticsearch, say=say
     )

@@ -4,6 +4,7 @@ import asyncio
 import time
 
 from ingest.state import MemoryStore
+from rasid.children import Teller
 from rasid.inprocess import InProcess
 from rasid.messages import Change, EnrichedArticle, Notification, Outcome, RawArticle
 from rasid.outlets import FeedsFile
@@ -18,7 +19,13 @@ from rasid.up.run import Run
 async def run_in_process(run: Run) -> None:
     """Polls and runs all stages until the run ends."""
     feeds = await run.open_feeds()
-    driver = InProcess(make_stages(run, feeds), watch=lambda out: _count(run, out), bury=lambda dead: _bury(run, dead))
+    driver = InProcess(
+        make_stages(run, feeds),
+        watch=lambda out: _count(run, out),
+        bury=lambda dead: _bury(run, dead),
+        tell=Teller(run.display.say),
+        stop=run.stop,
+    )
     async with make_poller(run, feeds, driver, MemoryStore()) as poller:
         polling = asyncio.create_task(poller.run(run.stop))
         try:
@@ -44,8 +51,9 @@ def _keep_nothing(_message: EnrichedArticle | Change | Notification) -> None:
     return
 
 
-def _bury(run: Run, _dead: Dead) -> None:
+def _bury(run: Run, dead: Dead) -> None:
     run.tally.dead += 1
+    run.display.say(f"rasid: dead letter: {dead.reason}")
 
 
 def _count(run: Run, out: Out) -> None:
@@ -54,6 +62,7 @@ def _count(run: Run, out: Out) -> None:
         run.tally.published([message.article_id])
     elif out.topic == INDEXED and isinstance(message, Outcome):
         run.tally.ended(message)
+        run.on_outcome(message)
     elif out.topic == NOTIFICATIONS and isinstance(message, Notification):
         run.tally.notified(message)
         run.on_alert(message)

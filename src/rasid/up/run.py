@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+import os
 import signal
 import tempfile
 import time
@@ -13,13 +14,18 @@ from typing import TYPE_CHECKING, Any
 from rasid import outlets
 from rasid.accounting import Tally
 from rasid.errors import Usage
-from rasid.messages import Notification
+from rasid.messages import Notification, Outcome
 from rasid.outlets import FeedsFile
 from rasid.settings import Settings
+from rasid.terminal import clean, isolate
 from rasid.up.display import Display, summary
 
 if TYPE_CHECKING:
     from rasid.newswire.server import NewswireServer
+
+
+REJECTED_TOLD = 20
+"""So many rejected articles are named on the screen."""
 
 
 @dataclass(frozen=True)
@@ -57,6 +63,8 @@ class Run:
     newswire: "NewswireServer | None" = None
     latencies: dict[str, float] = field(default_factory=dict)
     failed: str = ""
+    interrupted: bool = False
+    _told_rejected: int = 0
     _folder: Any = None
 
     def outlets_file(self) -> Path:
@@ -73,13 +81,7 @@ class Run:
         Raises:
             Usage: the feeds file cannot be read or has no enabled feed.
         """
-        path = self.outlets_file()
-        if self.options.sample:
-            path = await self._play()
-        feeds = outlets.load(path)
-        if not any(feed.enabled for feed in feeds.feeds):
-            raise Usage(f"{path} has no enabled feed; add a [[feed]] or set enabled = true")
-        return feeds
+        return outlets.load_enabled(await self._play() if self.options.sample else self.outlets_file())
 
     async def _play(self) -> Path:
         """Starts the sample's server and gives the feeds file with its port."""
@@ -98,10 +100,18 @@ class Run:
         return self.newswire.feeds_file(Path(self._folder.name))
 
     def catch_signals(self) -> None:
-        """SIGINT and SIGTERM end the run in order."""
+        """SIGINT and SIGTERM end the run in order; a second one ends it at once."""
         loop = asyncio.get_running_loop()
         for number in (signal.SIGINT, signal.SIGTERM):
-            loop.add_signal_handler(number, self.stop.set)
+            loop.add_signal_handler(number, self._interrupt, number)
+
+    def _interrupt(self, number: int) -> None:
+        if self.interrupted:
+            self.display.stop()
+            os._exit(128 + number)  # workers and servers end with their parent
+        self.interrupted = True
+        self.display.say("rasid: ending in order; once more ends it at once")
+        self.stop.set()
 
     async def until_end(self) -> None:
         """Refreshes the display until the run is told to stop, its time is over, or the sample was played and read."""
@@ -122,6 +132,17 @@ class Run:
     def _expected(self) -> int:
         assert self.newswire is not None
         return len(self.newswire.published_keys)
+
+    def on_outcome(self, outcome: Outcome) -> None:
+        """Says why articles were rejected: the first ones each, then no more."""
+        if outcome.status != "rejected" or self._told_rejected > REJECTED_TOLD:
+            return
+        self._told_rejected += 1
+        if self._told_rejected > REJECTED_TOLD:
+            self.display.say("rasid: further rejected articles are counted only; `rasid where ID` tells why")
+            return
+        name = isolate(clean(outcome.url or outcome.article_id))
+        self.display.say(f"rasid: rejected: {name} ({outcome.outlet}): {outcome.reason}")
 
     def on_alert(self, note: Notification) -> None:
         """Notes, for the sample, how long it took from the feed's document to the terminal."""

@@ -10,15 +10,18 @@ from pathlib import Path
 
 import structlog
 
-from rasid.children import READY
+from rasid.children import READY, STOPS
 from rasid.errors import Fatal
 
 log = structlog.get_logger("rasid.up")
 STOP_SECONDS = 15.0
 """A worker that has not left after this is killed: it may hang on a consumer thread for a minute."""
 CRASHES_AT_MOST = 5
-"""This many crashes in a row, each within `QUICK_SECONDS` of its start, and the run is given up."""
+"""A worker that ends so often without ever having consumed is given up: it lacks something that a wait does not mend."""
 QUICK_SECONDS = 30.0
+"""A worker that ends sooner is started again after a longer and longer pause."""
+PAUSES = (0.5, 10.0)
+"""First and longest pause before a worker is started again: Kafka may be away for hours."""
 
 
 @dataclass
@@ -40,29 +43,39 @@ class Worker:
     ready: asyncio.Event = field(default_factory=asyncio.Event)
     """Set when its stages consume for the first time."""
     _process: asyncio.subprocess.Process | None = field(default=None, repr=False)
-    _stopping: bool = False
+    _stop: asyncio.Event = field(default_factory=asyncio.Event, repr=False)
+    _reason: str = ""
 
     async def run(self) -> None:
         """Starts the worker and starts it again whenever it ends, until `stop`.
 
         Raises:
-            Fatal: it crashes again and again; the message shows the end of its log.
+            Fatal: it stopped for a reason that a restart does not mend, or crashes again and again before it consumes;
+                the message shows the end of its log.
         """
         quick = 0
-        while not self._stopping:
+        while not self._stop.is_set():
             started = asyncio.get_running_loop().time()
             code = await self._once()
-            if self._stopping:
+            if self._stop.is_set():
                 return
+            if self._reason:
+                raise Fatal(f"the worker {self.stages} stopped: {self._reason}")
             quick = quick + 1 if asyncio.get_running_loop().time() - started < QUICK_SECONDS else 1
-            if quick >= CRASHES_AT_MOST:
+            if quick >= CRASHES_AT_MOST and not self.ready.is_set():
                 raise Fatal(
                     f"the worker {self.stages} ended {quick} times in a row; the end of {self.log_path}:\n{self._tail()}"
                 )
             self.on_restart(
                 f"the worker {self.stages} ended with code {code} and is started again (log: {self.log_path})"
             )
-            await asyncio.sleep(min(quick, 5) * 0.5)
+            await self._pause(min(PAUSES[0] * 2 ** (quick - 1), PAUSES[1]))
+
+    async def _pause(self, seconds: float) -> None:
+        try:
+            await asyncio.wait_for(self._stop.wait(), seconds)
+        except TimeoutError:
+            return
 
     async def _once(self) -> int:
         command = [sys.executable, "-m", "rasid", "work", "--stages", self.stages]
@@ -81,6 +94,8 @@ class Worker:
             line = data.decode("utf-8", "replace").rstrip("\n")
             if line == READY:
                 self.ready.set()
+            elif line.startswith(STOPS):
+                self._reason = line.removeprefix(STOPS)
             else:
                 self.on_line(line)
         return await self._process.wait()
@@ -91,7 +106,7 @@ class Worker:
 
     async def stop(self) -> None:
         """SIGTERM, and SIGKILL where it does not leave."""
-        self._stopping = True
+        self._stop.set()
         process = self._process
         if process is None or process.returncode is not None:
             return
