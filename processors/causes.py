@@ -66,7 +66,7 @@ def cause_of(marks: Marks, first: int, last: int, number: int) -> str | None:
         ):
             return None
     behind = _first(marks, range(last, sentence.last))
-    before = _first(marks, range(first - 1, sentence.first - 1, -1))
+    before = _first(marks, range(first, sentence.first - 1, -1))
     if behind and (not before or behind[1] - last <= (first - before[1]) + 6):
         return behind[0]
     if before:

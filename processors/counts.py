@@ -276,7 +276,7 @@ def _single(marks: Marks, trigger: Trigger, used: set[int], last: int) -> Count 
             return None
         least = any(marks.word(k) == "علي" and marks.word(k + 1) == "الاقل" for k in range(at + 1, at + 4))
         return Count(at, at + 1, trigger.at, 1, None if least else 1, trigger.roles, who)
-    if who.number == 3 and not who.conj:
+    if who.number == 3 and not who.conj and who.noun != "اخر":
         return Count(at, at + 1, trigger.at, None, None, trigger.roles, who)
     return None
 

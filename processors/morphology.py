@@ -200,7 +200,7 @@ def _core(word: str) -> Iterator[Form]:
     if word[:1] == "ل" and len(word) > 4:
         # «ليسيطر», «لتحرر»: the particle of purpose before the imperfect.
         yield from (replace(f, prep="ل") for f in table.get(word[1:], ()) if f.pos == IMPERFECT)
-    if word[:1] == "س" and len(word) > 4:
+    if word[:1] == "س" and len(word) > 3:
         yield from (
             replace(f, future=True) for f in (*table.get(word[1:], ()), *_suffixed(word[1:])) if f.pos == IMPERFECT
         )

@@ -335,7 +335,8 @@ class _Finder:
             return replace(hit, what="people", noun=who.noun)
         if not word[:1].isalpha() or word.startswith("و") or word in _NO_NOUNS:
             return hit
-        return replace(hit, noun=word.removeprefix("ال"))
+        written = self.tokens[at].text.startswith("ال")
+        return replace(hit, noun=word.removeprefix("ال") if written else word)
 
     def _make(self, first: int, last: int, low: int | None, high: int | None, what: str, noun: str) -> NumberHit:
         return NumberHit(self.tokens[first].start, self.tokens[last - 1].end, first, last, low, high, what, noun)

@@ -11,7 +11,9 @@ from processors.control import explain, find_control, find_correction
 from .tagging import tag
 
 CASES = tomllib.loads((Path(__file__).parents[1] / "cases" / "control.toml").read_text(encoding="utf-8"))
-CORRECTIONS = tomllib.loads((Path(__file__).parents[1] / "cases" / "corrections.toml").read_text(encoding="utf-8"))["case"]
+CORRECTIONS = tomllib.loads((Path(__file__).parents[1] / "cases" / "corrections.toml").read_text(encoding="utf-8"))[
+    "case"
+]
 
 
 def _recent(case: dict[str, Any]) -> dict[str, tuple[str | None, str | None]]:
