@@ -1,9 +1,11 @@
 """Dedupe on a real stream: agreement with exact containment, hand-labelled pairs, speed, state."""
 
+import random
 import time
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from math import comb
 from pathlib import Path
 from typing import Any
 
@@ -84,7 +86,11 @@ def against_exact(
 
 
 def against_labels(
-    records: Sequence[SketchRecord], labels: Iterable[tuple[str, str, str]], update_is_copy: bool
+    records: Sequence[SketchRecord],
+    labels: Iterable[tuple[str, str, str]],
+    update_is_copy: bool = True,
+    also: bool = False,
+    hours: float = float("inf"),
 ) -> Scores:
     """Pairs read by a person: D and P should be together, U apart.
 
@@ -95,6 +101,8 @@ def against_labels(
         labels: two article ids and their label.
         update_is_copy: whether an update or correction counts as together; if not, it says «a newer version», which is
             right for U and wrong for D and P.
+        also: whether a round-up is together with the other parents that its verdict names.
+        hours: pairs published further apart are not counted.
     """
     place = {record.article_id: number for number, record in enumerate(records)}
     counts: Counter[tuple[bool, bool]] = Counter()
@@ -102,7 +110,11 @@ def against_labels(
         if (label not in POSITIVE and label != NEGATIVE) or first not in place or second not in place:
             continue
         old, new = (records[number] for number in sorted((place[first], place[second])))
-        counts[label in POSITIVE, together(old, new, update_is_copy)] += 1
+        if abs(new.published - old.published) > hours * 3_600_000:
+            continue
+        parents = {records[place[name]].verdict.cluster for name in new.verdict.also} if also else set()
+        found = together(old, new, update_is_copy) or old.verdict.cluster in parents
+        counts[label in POSITIVE, found] += 1
     return Scores(counts[True, True], counts[False, True], counts[True, False])
 
 
@@ -120,6 +132,26 @@ def read_labels(path: Path) -> list[tuple[str, str, str]]:
     return [(row[0], row[1], row[2]) for row in (line.split("\t") for line in lines) if len(row) >= 3]
 
 
+def order_matters(articles: Sequence[TextArticle], hours: float) -> float:
+    """How far clusters of the first window stay the same sets when its articles come in another order: adjusted Rand index."""
+    start = articles[0].published
+    window = [article for article in articles if 0 <= article.published - start < hours * 3_600_000]
+    shuffled = random.Random(0).sample(window, len(window))
+    first, second = ({r.article_id: r.verdict.cluster for r in run(each, hours)[0]} for each in (window, shuffled))
+    return round(adjusted_rand(first, second), 3)
+
+
+def adjusted_rand(first: Mapping[str, str], second: Mapping[str, str]) -> float:
+    """Adjusted Rand index of two ways of dividing the same articles: 1 is the same, 0 is chance."""
+    both = Counter((first[key], second[key]) for key in first)
+    rows, columns = Counter(first.values()), Counter(second[key] for key in first)
+    together = sum(comb(count, 2) for count in both.values())
+    row_pairs, column_pairs = (sum(comb(count, 2) for count in side.values()) for side in (rows, columns))
+    chance = row_pairs * column_pairs / comb(len(first), 2)
+    most = (row_pairs + column_pairs) / 2
+    return 1.0 if most == chance else (together - chance) / (most - chance)
+
+
 def measure(articles: Sequence[TextArticle], labels: Sequence[tuple[str, str, str]], hours: float) -> Mapping[str, Any]:
     """All figures of one run."""
     records, seconds = run(articles, hours)
@@ -133,9 +165,11 @@ def measure(articles: Sequence[TextArticle], labels: Sequence[tuple[str, str, st
         "worst_ms": round(ordered[-1] * 1e3, 1),
         "state_bytes": round(sum(len(encode(record)) for record in records) / len(records)),
         "verdicts": dict(Counter(record.verdict.kind for record in records).most_common()),
+        "order_ari": order_matters(articles, hours),
         "exact": against_exact(records, exact_pairs(articles, hours), lengths).as_dict(),
     }
     if labels:
-        result["labels"] = against_labels(records, labels, update_is_copy=True).as_dict()
+        result["labels"] = against_labels(records, labels).as_dict()
+        result["labels_in_window_also"] = against_labels(records, labels, also=True, hours=hours).as_dict()
         result["labels_update_apart"] = against_labels(records, labels, update_is_copy=False).as_dict()
     return result

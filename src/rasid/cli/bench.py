@@ -46,4 +46,4 @@ def dedupe(source: str | None, pairs: str, as_json: bool) -> None:
         return
     for name, value in figures.items():
         shown = ", ".join(f"{key} {item}" for key, item in value.items()) if isinstance(value, dict) else value
-        click.echo(f"{name:22}{shown}")
+        click.echo(f"{name:26}{shown}")

@@ -1,8 +1,6 @@
 """Articles for the tests of dedupe."""
 
 import random
-from collections import Counter
-from math import comb
 
 from rasid.messages import TextArticle
 
@@ -43,14 +41,3 @@ def article(
         fetched=published,
         language="ar",
     )
-
-
-def adjusted_rand(first: dict[str, str], second: dict[str, str]) -> float:
-    """Adjusted Rand index of two ways of dividing the same articles: 1 is the same, 0 is chance."""
-    both = Counter((first[key], second[key]) for key in first)
-    rows, columns = Counter(first.values()), Counter(second[key] for key in first)
-    together = sum(comb(count, 2) for count in both.values())
-    row_pairs, column_pairs = (sum(comb(count, 2) for count in side.values()) for side in (rows, columns))
-    chance = row_pairs * column_pairs / comb(len(first), 2)
-    most = (row_pairs + column_pairs) / 2
-    return 1.0 if most == chance else (together - chance) / (most - chance)
