@@ -11,6 +11,7 @@ import importlib.util
 import math
 import os
 from collections.abc import Iterable, Iterator, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -127,7 +128,8 @@ def _write_compact(path: Path, gazetteer: Gazetteer) -> None:
         beside.write_bytes(msgspec.msgpack.encode(compact))
         beside.replace(path)
     except OSError:
-        beside.unlink(missing_ok=True)
+        with suppress(OSError):
+            beside.unlink()
 
 
 def read_rows(path: Path, core: bool = False) -> Iterator[Row]:
