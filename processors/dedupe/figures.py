@@ -39,6 +39,8 @@ _NEAR = 3
 """Words before a number that counts something unknown."""
 _ROUND = 0.05
 """Relative distance within which a rounded number and an exact one tell the same."""
+_BOUND = 1.25
+"""A figure may lie so far above a bound that was told for it."""
 _HASH_DIGITS = "0123456789abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ_~"
 
 
@@ -232,17 +234,17 @@ def _around(tokens: Sequence[str], at: int, end: int) -> str:
     return " ".join(tokens[max(0, at - 2) : end + 2])
 
 
-def same(first: str, second: str, least: bool = False) -> bool:
-    """Whether two values tell the same: equal, or one rounded, or both «more than» a little less.
+def same(first: str, second: str, bound: bool = False) -> bool:
+    """Whether two values tell the same: equal, one rounded, or one a bound («more than 20») a little below the other.
 
-    `least`: one of them was told as «more than».
+    `bound`: just one of them was told as «more than» or «about». Two bounds that differ are news.
     """
     if first == second or first.replace(".", "") == second.replace(".", ""):
         return True
     low, high = sorted((float(first), float(second)))
-    if least and low >= 10 and high <= low * 1.5:
+    if bound and low >= 10 and high <= low * _BOUND:
         return True
-    rounded = (low >= 1000 and low % 1000 == 0) or (high >= 1000 and high % 1000 == 0)
+    rounded = (low >= 1000 and low % 1000 == 0) != (high >= 1000 and high % 1000 == 0)
     return rounded and high - low <= _ROUND * high
 
 
@@ -272,7 +274,7 @@ def _toll_change(
     figure: Figure, new: Sequence[Figure], old: Collection[Figure], seen: Collection[Figure]
 ) -> FigureChange | None:
     told = [other for other in seen if other.category == figure.category]
-    if any(same(figure.value, other.value, figure.least or other.least) for other in told):
+    if any(same(figure.value, other.value, figure.least != other.least) for other in told):
         return None
     kept = {other.value for other in new if other.category == figure.category}
     gone = [other for other in old if other.category == figure.category and other.value not in kept]
