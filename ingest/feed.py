@@ -175,7 +175,7 @@ def _apart(entries: list[Entry]) -> tuple[Entry, ...]:
         titles_of.setdefault(canonical_url(entry.url), set()).add(entry.title)
     out: dict[str, Entry] = {}
     for entry in entries:
-        shared = len(titles_of[canonical_url(entry.url)]) > 1
+        shared = bool(entry.url) and len(titles_of[canonical_url(entry.url)]) > 1
         if not entry.id or id_count[entry.id] > 1 or shared:
             named = "\x1f".join(part for part in (canonical_url(entry.url), entry.title) if part)
             entry = replace(entry, id=named or entry.published or entry.summary[:200])

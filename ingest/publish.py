@@ -5,9 +5,10 @@ from collections.abc import Mapping, Sequence
 from typing import Any, Protocol, Self
 
 import msgspec
+from aiokafka import AIOKafkaProducer
 from aiokafka.errors import KafkaError, MessageSizeTooLargeError
 
-from ingest.producer import SafeProducer
+from ingest.producer import PATIENCE, SafeProducer
 from rasid import topics
 from rasid.errors import Invalid, Retry
 from rasid.messages import Passage, RawArticle, encode
@@ -39,7 +40,7 @@ class KafkaPublisher:
         prefix: RASID_TOPIC_PREFIX.
         options: of the connection, in place of `bootstrap`.
         max_bytes: largest record.
-        request_timeout: seconds until an unacknowledged record counts as failed.
+        patience: seconds until a record without acknowledgement counts as failed.
     """
 
     def __init__(
@@ -48,15 +49,15 @@ class KafkaPublisher:
         prefix: str = "",
         options: Mapping[str, Any] | None = None,
         max_bytes: int = topics.RAW.max_bytes,
-        request_timeout: float = 40.0,
+        patience: float = PATIENCE,
     ) -> None:
         self._topic = prefix + topics.RAW.name
         self._producer = SafeProducer(
             options or {"bootstrap_servers": bootstrap},
             compression_type=topics.RAW.compression or None,
             max_request_size=max_bytes,
-            request_timeout_ms=int(request_timeout * 1000),
         )
+        self._patience = patience
 
     @classmethod
     def of(cls, options: Mapping[str, Any], prefix: str = "") -> Self:
@@ -89,7 +90,21 @@ class KafkaPublisher:
 
     async def _send(self, articles: Sequence[RawArticle]) -> list[tuple[RawArticle, BaseException]]:
         """Sends and awaits every future; gives what failed."""
-        producer = await self._producer.connected()
+        try:
+            async with asyncio.timeout(self._patience):
+                failed = await self._send_all(await self._producer.connected(), articles)
+        except TimeoutError as error:
+            await self._producer.drop()
+            raise Retry(
+                f"{len(articles)} articles were not acknowledged by Kafka within {self._patience:g} seconds"
+            ) from error
+        if failed:
+            await self._producer.drop()
+        return failed
+
+    async def _send_all(
+        self, producer: AIOKafkaProducer, articles: Sequence[RawArticle]
+    ) -> list[tuple[RawArticle, BaseException]]:
         failed: list[tuple[RawArticle, BaseException]] = []
         waiting: list[tuple[RawArticle, asyncio.Future[Any]]] = []
         for article in articles:
@@ -103,8 +118,6 @@ class KafkaPublisher:
         for (article, _), result in zip(waiting, results, strict=True):
             if isinstance(result, BaseException):
                 failed.append((article, result))
-        if failed:
-            await self._producer.drop()
         return failed
 
 

@@ -1,5 +1,6 @@
 """What is remembered of each feed, and where: in memory or in the compacted topic `feeds.state`."""
 
+import asyncio
 from collections.abc import Iterable, Mapping
 from typing import Any, Protocol, Self
 
@@ -7,7 +8,7 @@ import msgspec
 import structlog
 from aiokafka.errors import KafkaError
 
-from ingest.producer import SafeProducer
+from ingest.producer import PATIENCE, SafeProducer
 from rasid import topics
 from rasid.errors import Invalid, Retry
 from rasid.kafka.rebuild import read_topic
@@ -107,9 +108,13 @@ class KafkaStore:
         bootstrap: `host:port,…`.
         prefix: RASID_TOPIC_PREFIX.
         options: of the connection, in place of `bootstrap`.
+        patience: seconds until an unacknowledged state counts as not saved.
     """
 
-    def __init__(self, bootstrap: str, prefix: str = "", options: Mapping[str, Any] | None = None) -> None:
+    def __init__(
+        self, bootstrap: str, prefix: str = "", options: Mapping[str, Any] | None = None, patience: float = PATIENCE
+    ) -> None:
+        self._patience = patience
         self._options = dict(options or {"bootstrap_servers": bootstrap})
         self._topic = prefix + topics.FEEDS.name
         self._producer = SafeProducer(self._options, max_request_size=topics.FEEDS.max_bytes)
@@ -145,10 +150,11 @@ class KafkaStore:
         Raises:
             Retry: Kafka did not acknowledge.
         """
-        producer = await self._producer.connected()
         try:
-            await producer.send_and_wait(self._topic, encode(state), key=state.feed_id.encode())
-        except (KafkaError, OSError) as error:
+            async with asyncio.timeout(self._patience):
+                producer = await self._producer.connected()
+                await producer.send_and_wait(self._topic, encode(state), key=state.feed_id.encode())
+        except (KafkaError, OSError) as error:  # TimeoutError is an OSError
             await self._producer.drop()
             raise Retry(f"the state of feed {state.feed_id} was not acknowledged by Kafka: {error!r}") from error
 

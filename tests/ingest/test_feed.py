@@ -77,6 +77,12 @@ def test_entries_without_guid_and_link_are_known_by_their_title() -> None:
     ]
 
 
+def test_guids_are_kept_where_entries_have_no_links() -> None:
+    items = "".join(f"<item><title>خبر {n}</title><guid isPermaLink='false'>g{n}</guid></item>" for n in range(3))
+    entries = parse_feed(f"<rss version='2.0'><channel>{items}</channel></rss>".encode(), "", URL).entries
+    assert [entry.id for entry in entries] == ["g0", "g1", "g2"]
+
+
 def test_entries_that_share_a_placeholder_link_do_not_become_one() -> None:
     entries = parse_feed(sample("placeholder-links.rss.xml"), "", URL).entries
     assert len(entries) == 2
