@@ -274,9 +274,13 @@ def _toll_change(
     figure: Figure, new: Sequence[Figure], old: Collection[Figure], seen: Collection[Figure]
 ) -> FigureChange | None:
     told = [other for other in seen if other.category == figure.category]
-    if any(same(figure.value, other.value, figure.least != other.least) for other in told):
-        return None
     kept = {other.value for other in new if other.category == figure.category}
+    for other in told:
+        # a bound or round value that the new text still tells is not the one that this figure stands for
+        if same(figure.value, other.value, figure.least != other.least) and (
+            other.value == figure.value or other.value not in kept
+        ):
+            return None
     gone = [other for other in old if other.category == figure.category and other.value not in kept]
     near = min(gone, key=lambda other: abs(float(other.value) - float(figure.value)), default=None)
     return FigureChange(old=near.value if near else "", new=figure.value, context=figure.words)

@@ -12,6 +12,7 @@ from typing import Any
 from processors.dedupe.deduper import Deduper
 from processors.dedupe.folding import code_units, letters
 from rasid.bench.exact import Pair, exact_pairs
+from rasid.bench.updates import updates_found
 from rasid.messages import SketchRecord, TextArticle
 from rasid.messages.codec import encode
 
@@ -166,6 +167,7 @@ def measure(articles: Sequence[TextArticle], labels: Sequence[tuple[str, str, st
         "state_bytes": round(sum(len(encode(record)) for record in records) / len(records)),
         "verdicts": dict(Counter(record.verdict.kind for record in records).most_common()),
         "order_ari": order_matters(articles, hours),
+        "updates": updates_found(articles),
         "exact": against_exact(records, exact_pairs(articles, hours), lengths).as_dict(),
     }
     if labels:
