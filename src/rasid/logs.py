@@ -6,7 +6,7 @@ from pathlib import Path
 
 import structlog
 
-from rasid.errors import Usage
+from rasid.errors import RasidError, Usage
 from rasid.settings import Settings
 
 
@@ -48,8 +48,7 @@ def set_up(settings: Settings, worker: str = "", path: Path | None = None) -> No
     root = logging.getLogger()
     root.handlers[:] = [handler]
     root.setLevel(max(level, logging.WARNING))
-    for noisy in ("aiokafka", "faust", "mode", "elastic_transport"):
-        logging.getLogger(noisy).addFilter(RateLimit())
+    handler.addFilter(Noise())
     logging.getLogger("rasid").setLevel(level)
     if worker:
         structlog.contextvars.bind_contextvars(worker=worker)
@@ -77,8 +76,15 @@ def file_of(settings: Settings, name: str) -> Path:
     return path
 
 
-class RateLimit(logging.Filter):
-    """Lets one line of each format through per ten seconds: aiokafka writes 250 a second while a broker is away."""
+NOISY = frozenset({"aiokafka", "faust", "mode", "elastic_transport"})
+"""Libraries whose lines are limited."""
+
+
+class Noise(logging.Filter):
+    """Lets one line of each format through per ten seconds: aiokafka writes 250 a second while a broker is away.
+
+    Faust's tracebacks of our own errors are left out: the worker tells them in one sentence.
+    """
 
     def __init__(self, seconds: float = 10.0) -> None:
         super().__init__()
@@ -86,7 +92,11 @@ class RateLimit(logging.Filter):
         self._last: dict[str, float] = {}
 
     def filter(self, record: logging.LogRecord) -> bool:
-        """False for a line whose format was written less than `seconds` ago."""
+        """False for a library's line whose format was written less than `seconds` ago."""
+        if record.name.partition(".")[0] not in NOISY:
+            return True
+        if record.exc_info and isinstance(record.exc_info[1], RasidError):
+            return False
         key = f"{record.name}:{record.msg!s:.80}"
         last = self._last.get(key, -self._seconds)
         if record.created - last < self._seconds:
