@@ -197,8 +197,3 @@ async def messages(bootstrap: str, prefix: str, topic: Topic, kind: type) -> lis
 async def ended_articles(bootstrap: str, prefix: str) -> Counter[str]:
     """How many outcomes each article has."""
     return Counter(one.article_id for one in await messages(bootstrap, prefix, INDEXED, Outcome))
-
-
-def count_after_restart(counts: Mapping[str, int]) -> int:
-    """Distinct articles with an outcome: a repeated outcome is no second one, since the id is the same."""
-    return len(counts)
