@@ -126,7 +126,10 @@ def _deny_reaches(marks: Marks, deny: int, at: int) -> bool:
     """A denial governs what follows it unless another statement begins («نفى … وأكد»)."""
     return (
         not any(
-            (form := choose(marks, step)) is not None and form.cls == "say" and form.is_verb
+            (form := choose(marks, step)) is not None
+            and form.cls == "say"
+            and form.is_verb
+            and marks.plain(step - 1) not in ("ما", "مما")
             for step in range(deny + 1, at)
         )
         and marks.word(deny) not in QUOTES

@@ -117,7 +117,8 @@ def _places(marks: Marks, at: int, form: Form) -> tuple[list[Taken], int]:
 
 def _pronoun_place(marks: Marks, at: int, form: Form) -> list[Taken]:
     """«اقتحموا البلدة وسيطروا عليها»: the object of the predicate that «و» joins this one to."""
-    if not form.conj or (form.is_verb and any(marks.word(k) in words("relative") for k in range(max(at - 3, 0), at))):
+    joined = form.conj or any(before.conj for before in marks.forms[at - 1])
+    if not joined or (form.is_verb and any(marks.word(k) in words("relative") for k in range(max(at - 3, 0), at))):
         return []
     for step in range(at - 1, max(at - 12, marks.sentence(at).first) - 1, -1):
         if marks.word(step) in words("relative") or marks.word(step) in (".", "؛"):
@@ -126,7 +127,21 @@ def _pronoun_place(marks: Marks, at: int, form: Form) -> list[Taken]:
         hit = meant or marks.place_at.get(step)
         if hit and not (hit.last <= step):
             begin = step if meant else min(hit.head_first, hit.first) if hit.head else hit.first
-            if not meant and marks.plain(begin - 1) in ("في", "من", "قرب", "شمال", "جنوب", "شرق", "غرب", "محيط", "نحو"):
+            if not meant and marks.plain(begin - 1) in (
+                "في",
+                "من",
+                "قرب",
+                "شمال",
+                "جنوب",
+                "شرق",
+                "غرب",
+                "محيط",
+                "نحو",
+                "ريف",
+                "بريف",
+                "محافظه",
+                "بمحافظه",
+            ):
                 continue
             return [Taken(hit, True, begin)]
         if meant:

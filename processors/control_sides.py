@@ -1,5 +1,6 @@
 """Layer 5: winner, loser and manner of a change of control, by the class of its predicate."""
 
+from collections import Counter
 from dataclasses import replace
 
 from processors.frames import Frame
@@ -22,7 +23,11 @@ _ALLIES = (
 def sides(marks: Marks, frame: Frame, form: Form, doer: ActorHit | None) -> Frame | None:
     """The frame with `to`, `from_` and manner as its class gives them; None where it cannot be a change."""
     side = doer.side if doer and doer.role == "party" else None
-    side = side or _side_meant(marks, frame) if doer is None else side
+    if doer is None:
+        side = _side_meant(marks, frame, None)
+    elif form.is_verb and doer.last <= frame.at - 2:
+        # «أقر قائد في النظام بأن الجماعات المسلحة سيطرت»: the subject stands between the actor and the verb.
+        side = _side_meant(marks, frame, [frame.at - 2]) or side
     cls, flips = frame.cls, frame.judgement.flips
     if cls in ("capture", "recapture", "settle") and not flips:
         manner = "recaptured" if cls == "recapture" or frame.judgement.recaptured else "captured"
@@ -41,14 +46,24 @@ def sides(marks: Marks, frame: Frame, form: Form, doer: ActorHit | None) -> Fram
     return _handed(marks, frame, form, side)
 
 
-def _side_meant(marks: Marks, frame: Frame) -> str | None:
-    """The side of a subject that is only «الجيش» or «الفصائل»: behind the predicate or its governor, or at the clause's head."""
-    first = marks.clause(frame.at).first
-    near = [frame.at + 1, frame.at - 1, frame.judgement.governor + 1]
-    if marks.word(frame.at + 1) in words("armed"):
-        near.append(frame.at + 2)
-    near += [first, first + 1]
-    found = (side_meant(marks.actor_at.values(), marks.plain(step)) for step in near if step not in marks.actor_at)
+def _side_meant(marks: Marks, frame: Frame, near: list[int] | None) -> str | None:
+    """The side of a subject that is only «الجيش» or «الفصائل»: behind the predicate or its governor, or at the clause's head.
+
+    Args:
+        near: tokens to look at instead.
+    """
+    if near is None:
+        first, governor = marks.clause(frame.at).first, frame.judgement.governor
+        near = [frame.at + 1, frame.at - 1, frame.at - 2, governor + 1]
+        near += [frame.at + 2] if marks.word(frame.at + 1) in words("armed") else []
+        near += [first, first + 1, governor + 2]
+    country = Counter(place.ref.country for place in marks.reading.places if place.ref.country).most_common(1)
+    where = country[0][0] if country else ""
+    found = (
+        side_meant(marks.actor_at.values(), where, marks.plain(step), marks.word(step + 1))
+        for step in near
+        if step not in marks.actor_at
+    )
     return next((side for side in found if side), None)
 
 

@@ -150,10 +150,13 @@ def _noun(marks: Marks, at: int, form: Form, depth: int) -> Judgement:
         return Judgement("hypothetical", at - 1, "that")
     if form.prep == "ب":
         return _governed(marks, at, "ب", depth)
-    if before in ("من", "الي", "علي", "عن", "في"):
-        return _governed(marks, at - 1, before, depth)
     if before in words("temporal") and not form.conj:
         return _temporal(marks, at, before)
+    if before in ("علي", "من") and marks.plain(at - 3) in ("بعد", "منذ") and marks.plain(at - 2) in words("time"):
+        # «بعد يوم على انتزاع البلدة».
+        return _temporal(marks, at - 2, "بعد")
+    if before in ("من", "الي", "علي", "عن", "في"):
+        return _governed(marks, at - 1, before, depth)
     if before == "غير" or before in ("عدم", "دون", "بدون"):
         return Judgement("denied", at - 1)
     if form.conj and depth < _DEPTH:

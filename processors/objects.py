@@ -264,21 +264,33 @@ def antecedent(marks: Marks, at: int, word: str) -> PlaceHit | None:
     head = word.removeprefix("ال").removesuffix("ين") if word.endswith("تين") else word.removeprefix("ال")
     settlement = head in ("مدينه", "بلده", "قريه", "ضاحيه")
     fallback: PlaceHit | None = None
-    for place in reversed(marks.reading.places):
-        if place.last > at or place.in_name or place.dateline:
-            continue
+    named = [place for place in marks.reading.places if place.last <= at and not place.in_name and not place.dateline]
+    for index in range(len(named) - 1, -1, -1):
+        place = named[index]
         if place.head == head or marks.word(place.first).startswith(head):
             return place
         if marks.sentence_at[place.first] < marks.sentence_at[at] - 2:
             continue
-        kind_fits = (
-            settlement
-            and place.head in ("", "مدينه", "بلده", "قريه")
-            and place.ref.place_type not in ("neighbourhood", "road", "governorate")
+        town = place.head in ("", "مدينه", "بلده", "قريه") and place.ref.place_type not in (
+            "neighbourhood",
+            "road",
+            "governorate",
         )
-        if fallback is None and kind_fits:
+        if fallback is None and settlement and town and not (index and _holds(marks, place, named[index - 1])):
             fallback = place
     return fallback
+
+
+def _holds(marks: Marks, place: PlaceHit, before: PlaceHit) -> bool:
+    """«أخترين بريف حلب»: the second place only says where the first lies."""
+    begin = min(place.head_first, place.first) if place.head else place.first
+    between = [marks.plain(k) for k in range(before.last, begin)]
+    linked = (
+        place.proclitic.endswith("ب")
+        or marks.word(begin).startswith("ب")
+        or any(word in _IN | _DIRECTIONS | {"بريف"} for word in between)
+    )
+    return len(between) <= 3 and linked
 
 
 def coordinated(marks: Marks, hit: PlaceHit, end: int) -> list[PlaceHit]:

@@ -30,12 +30,17 @@ def phrase_frames(marks: Marks, at: int, form: Form | None) -> Iterator[Frame]:
         yield from _fall(marks, at, form)
     elif form and form.cls == "submit" and form.is_verb:
         yield from _submit(marks, at, form)
-    elif word in ("سيطره", "قبضه") and marks.plain(at - 1) == "تحت":
+    elif (word in ("سيطره", "قبضه") and marks.plain(at - 1) == "تحت") or word in _GRIP_HEADS or _in_grip(marks, at):
         yield from _under(marks, at)
     elif word in ("لسيطره", "لسلطه") and marks.plain(at - 1) in _HOLDING:
         yield from _held(marks, at)
     elif word in ("خاليه", "خاليا", "محرره", "محررا") and form is None or (form and word in ("محرره", "محررا")):
         yield from _declared(marks, at)
+
+
+def _in_grip(marks: Marks, at: int) -> bool:
+    """«في يد», «في قبضة»."""
+    return marks.plain(at) in _GRIP_AFTER and marks.plain(at - 1) == "في"
 
 
 def _place_right(marks: Marks, at: int) -> tuple[PlaceHit, int] | None:
@@ -198,6 +203,8 @@ def _under(marks: Marks, at: int) -> Iterator[Frame]:
     )
     inner = judge(marks, governor, carrier) if carrier and becomes else Judgement("static", at)
     whole = not _share_before(marks, place[1])
+    if not becomes and marks.plain(at - 1) != "تحت":
+        return
     judgement = Judgement(inner.veto, governor if becomes else at, "under")
     yield Frame(at, "under", "under", tuple([Taken(place[0], whole, place[1])]), to=hit.side if hit else None, judgement=judgement,
                begin=min(place[1], at), end=at + 1)  # fmt: skip

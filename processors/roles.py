@@ -30,6 +30,16 @@ def subject(marks: Marks, at: int, left: int) -> tuple[ActorHit | None, bool]:
     if word in words("armed") or (person(word) and (person(word).kind == "combatant")):  # type: ignore[union-attr]
         inner = next(marks.actors(step, min(step + 6, len(marks.folded))), None)
         return (inner if inner and preposition_of(marks, inner) not in ("ل", "من", "ب") else None), True
+    inner = marks.actor_at.get(step + 1)
+    if (
+        inner
+        and inner.role == "party"
+        and not preposition_of(marks, inner)
+        and not marks.forms[step]
+        and word not in PREPOSITIONS
+    ):
+        # «سيطر أبطال الفصائل على»: a noun in the construct state over the actor.
+        return inner, True
     overt = (
         word and word not in PREPOSITIONS and marks.plain(step) not in words("head") and not marks.place_from.get(step)
     )

@@ -87,7 +87,7 @@ def _judge(marks: Marks, text: str, phrase: list[str], actor: ActorHit | None) -
         return Source(text, None, "monitor")
     if actor and actor.role == "party":
         return Source(text, actor.side, "party")
-    if head in words("spokes") or any(word in _OF_ARMS for word in phrase):
+    if head in words("spokes"):
         kind = (
             "party"
             if any(word in _OF_ARMS or word in words("armed") for word in phrase) or head not in ("مصدر", "مصادر")

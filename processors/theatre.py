@@ -19,7 +19,17 @@ _OWN_ARMY = {
 }
 _REBELS = {"YE": "YE-GOV", "SY": "SY-OPP"}
 _REBEL_WORDS = ("الثوار", "ثوار")
-_FACTIONS = frozenset({"الفصايل", "فصايل", "كتايب", "الكتايب", "المعارضه"})
+_MEANT = {
+    "SY": {
+        "الفصايل": "SY-OPP", "فصايل": "SY-OPP", "كتايب": "SY-OPP", "الكتايب": "SY-OPP", "المعارضه": "SY-OPP", "المجاهدون": "SY-OPP",
+        "المجاهدين": "SY-OPP", "مجاهدونا": "SY-OPP", "مجاهدو": "SY-OPP", "النظام": "SY-GOV", "ثوارنا": "SY-OPP", "الثوار": "SY-OPP",
+    },
+    "YE": {"المقاومه": "YE-GOV", "الشرعيه": "YE-GOV", "الانقلابيون": "HOUTHI", "الثوار": "YE-GOV"},
+}  # fmt: skip
+_MEANT_TWO = {
+    "SY": {("الجماعات", "المسلحه"): "SY-OPP", ("المجموعات", "المسلحه"): "SY-OPP", ("التنظيمات", "الارهابيه"): "SY-OPP"},
+}
+"""How the side that speaks of them names its enemies; of one country only."""
 
 
 def theatre(actors: Iterable[ActorHit]) -> str:
@@ -39,8 +49,15 @@ def in_theatre(actors: Sequence[ActorHit]) -> Iterator[ActorHit]:
         yield replace(hit, side=side) if side and hit.text in _REBEL_WORDS else hit
 
 
-def side_meant(actors: Iterable[ActorHit], word: str) -> str | None:
-    """The side that a folded «الجيش» or «الفصائل» means beside these actors, None where the word or the article does not tell."""
-    if word in _FACTIONS:
-        return "SY-OPP" if theatre(actors) == "SY" else None
-    return _OWN_ARMY.get(theatre(actors)) if word in ("الجيش", "جيش") else None
+def side_meant(actors: Iterable[ActorHit], country: str, word: str, after: str = "") -> str | None:
+    """The side that a folded «الجيش», «الفصائل», «الجماعات المسلحة» means, None where neither word nor article tells.
+
+    Args:
+        actors: the article's actors; they tell the war.
+        country: ISO code of the country that its places lie in, used where the actors do not tell; "" if unknown.
+        word, after: the folded word and the one behind it.
+    """
+    war = theatre(actors) or country
+    if word in ("الجيش", "جيش"):
+        return _OWN_ARMY.get(war)
+    return _MEANT_TWO.get(war, {}).get((word, after)) or _MEANT.get(war, {}).get(word)
