@@ -13,7 +13,6 @@ from processors.sentences import looks_like_verb
 _TWO = ("وب", "ول", "وك", "فب", "فل", "وف")
 _ONE = "وفبلك"
 _QUOTES = frozenset({'"', "«", "»", "“", "”", "'"})
-_STARTERS_INSIDE = frozenset({"ابو", "ام", "ابي", "بن", "بني", "عبد", "الشيخ", "تل", "مار", "الملك", "الامير"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -155,6 +154,8 @@ def unknown_name(tokens: Sequence[Token], at: int, head: Head, proclitic: str = 
     if at >= len(tokens) or not tokens[at].is_word or head.trust == "listed":
         return None
     form = tokens[at].folded.removeprefix(proclitic) if proclitic else tokens[at].folded
+    if form[0] in "يت" and tokens[at].text.endswith("ه"):
+        return None  # «مستشفى تديره جماعة»: a verb with its object; in a name the letter would be «ة»
     if not proclitic and form[0] == "و" and len(form) > 4 and form not in word_list("name_starters"):
         return None  # «قصور وتحف»: what follows a head noun directly is joined to nothing
     sure = (bool(proclitic) and head.number == 2) or (at > 0 and tokens[at - 1].folded in _QUOTES)
@@ -165,8 +166,8 @@ def unknown_name(tokens: Sequence[Token], at: int, head: Head, proclitic: str = 
         if not _continues(tokens, last):
             return None
         last += 1
-        if tokens[last - 1].folded in _STARTERS_INSIDE and _continues(tokens, last):
-            last += 1
+        if tokens[last - 1].folded in word_list("name_starters") and _continues(tokens, last):
+            last += 1  # «تل جورة الماء», «حاجز الشيخ أبو بكر»
     while last < len(tokens) and tokens[last].folded in word_list("name_tails"):
         last += 1
     return _unknown(tokens, at, last, proclitic)
@@ -184,23 +185,27 @@ def _continues(tokens: Sequence[Token], at: int) -> bool:
 
 def can_be_name(form: str, head: Head, sure: bool = False) -> bool:
     """Whether a folded word can be the name after a head noun; `sure` for the second of a dual and in quotation marks."""
-    if (
-        len(form) < 2
-        or not "ء" <= form[0] <= "ي"
-        or form in word_list("not_names")
-        or form in word_list("organisations")
-    ):
+    if form in word_list("not_names") or form in word_list("organisations"):
         return False
     if form in word_list("name_starters"):
         return True
-    if names_head(form) or names_head(form[:-2]) or (len(form) > 5 and form.startswith(("بال", "لل", "كال", "وال"))):
-        return False  # «ريفها», «بالسواتر»
+    if not _is_noun_shaped(form):
+        return False
     ordinary = common_words().get(form) == "common"
     if form.startswith("ال"):
         return not ordinary or (head.trust == "any" and head.number == 1)
     if ordinary or _has_ordinary_part(form) or (head.trust == "known" and form[0] in "يتل" and len(form) > 3):
         return False
     return sure or not (_looks_like_adjective(form, head) or (looks_like_verb(form) and form[0] == "ي"))
+
+
+def _is_noun_shaped(form: str) -> bool:
+    """No head noun («البلدة»), no pronoun at its end («ريفها», «إجازتهم»), no preposition before the article («بالسواتر»)."""
+    if len(form) < 2 or not "ء" <= form[0] <= "ي" or names_head(form) or names_head(form[:-2]):
+        return False
+    if len(form) > 4 and form.endswith(("هم", "هما", "ها")) and not form.startswith(("ال", "كفر")):
+        return False
+    return not (len(form) > 5 and form.startswith(("بال", "لل", "كال", "وال")))
 
 
 def _has_ordinary_part(form: str) -> bool:
@@ -222,10 +227,12 @@ def _looks_like_adjective(form: str, head: Head) -> bool:
         noun = stem[:-1]
         derived = any(word in common_words() for word in (noun, "ال" + noun, noun + "ه", "ال" + noun + "ه"))
         return derived or len(stem) == 4 or (form.endswith("ه") and (head.trust == "known" or head.number > 1))
-    participle = (
-        form[0] == "م" and len(form) > 4 and (form.rstrip("ه")[-2] == "و" or "ت" in form[1:3] or "د" in form[2])
-    )
-    return participle and (form.endswith("ه") or head.trust != "name")
+    if form[0] != "م" or len(form) < 5:
+        return False
+    feminine = form.endswith("ه")
+    if head.trust == "known":
+        return feminine or form[-2] == "و" or "ت" in form[1:3]
+    return feminine and (form[-3] == "و" or "ت" in form[1:3])
 
 
 def bare_text(text: str, proclitic: str) -> tuple[str, int]:
