@@ -36,7 +36,8 @@ def _changed(article: TextArticle, chance: random.Random) -> TextArticle | None:
         figure.value
         for figure in tolls
         if figure.value in figure.words.split()
-        and 2 < float(figure.value) < 3000
+        and figure.value.isdigit()
+        and 2 < int(figure.value) < 3000
         and len(re.findall(_alone(figure.value), article.text)) == 1
     ]
     if not once or len(article.text) < 200:
