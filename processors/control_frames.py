@@ -24,14 +24,26 @@ _RELATIVE = frozenset({"التي", "الذي", "الذين"})
 
 
 def control_frames(marks: Marks) -> Iterator[Frame]:
+    """Every frame of control in order of the text, vetoed ones included."""
+    last: Frame | None = None
     for at in range(len(marks.folded)):
         form = choose(marks, at) if marks.forms[at] else None
-        for frame in phrase_frames(marks, at, form):
-            yield with_sides(marks, frame)
+        found = [with_sides(marks, frame) for frame in phrase_frames(marks, at, form)]
         if form and form.cls in _TAKING:
             built = _frame(marks, at, form)
-            if built:
-                yield built
+            found += [_continued(marks, built, last)] if built else []
+        for frame in found:
+            yield frame
+            last = frame
+
+
+def _continued(marks: Marks, frame: Frame, last: Frame | None) -> Frame:
+    """«استعادوا السجن، كما سيطروا على القلعة»: a verb with no subject of its own goes on with the one before in its sentence."""
+    if frame.to or frame.from_ or frame.sure or last is None or not last.to or frame.manner == "lost":
+        return frame
+    if marks.sentence_at[last.at] != marks.sentence_at[frame.at]:
+        return frame
+    return replace(frame, to=last.to, from_=last.from_)
 
 
 def agreed(frames: list[Frame]) -> list[Frame]:

@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from functools import lru_cache
 
 from processors.folding import fold_word
-from processors.morphology import SUFFIXES, lexicon_rows
+from processors.morphology import SUFFIXES, form_table, lexicon_rows
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,13 +46,29 @@ def words(cls: str) -> frozenset[str]:
 
 
 _PARTICLES = frozenset("في من عن ما لا لم لن ان قد لو كل مع هل هو هي".split())
+_OWN_LETTER = frozenset(
+    "وقف وقوع وصول وصولا وصلت وصل وفاه وتيره واقع واقعه وارد فك فاق فوق فتره فرق فيما فيها فيه فور وسط وفق وفقا وهو وهي وذلك".split()
+)
+"""Words whose first letter is «و» or «ف» by itself, beside those of the lexicon."""
 
 
+@lru_cache(maxsize=65536)
 def without_and(folded: str) -> str:
-    """The word without a proclitic «و» or «ف», where three letters or a particle remain."""
-    if folded[:1] in "وف" and (len(folded) > 3 or folded[1:] in _PARTICLES):
+    """The word without a proclitic «و» or «ف», where three letters or a particle remain; «فصائل», «وحدات», «وقع» keep theirs."""
+    if folded[:1] not in "وف" or not folded:
+        return folded
+    if folded[1:] in _PARTICLES:
         return folded[1:]
-    return folded
+    if len(folded) <= 3 or folded in _OWN_LETTER or folded in _lexical():
+        return folded
+    return folded[1:]
+
+
+@lru_cache(maxsize=1)
+def _lexical() -> frozenset[str]:
+    """Words of the lexicon that begin with «و» or «ف»."""
+    known = {item for items in _classes().values() for item in items} | set(_people()) | set(form_table())
+    return frozenset(word for word in known if word[:1] in ("و", "ف"))
 
 
 @lru_cache(maxsize=1)
