@@ -176,9 +176,30 @@ def test_dates_in_the_future_push_nobody_out() -> None:
     deduper = Deduper()
     text = " ".join(words(150, 1))
     deduper.check(article("a", text))
-    for number in range(CLOCK - 1):
+    for number in range(4):
         deduper.check(article(f"future-{number}", " ".join(words(150, 100 + number)), hours=24 * 365 * 10))
     assert deduper.check(article("b", text, hours=1)).verdict.kind == "copy"
+
+
+def test_an_article_that_comes_late_is_compared_over_the_whole_window() -> None:
+    deduper = Deduper(hours=72)
+    text = " ".join(words(150, 1))
+    deduper.check(article("first", text, hours=5))
+    for number in range(20):
+        deduper.check(article(number, " ".join(words(100, 50 + number)), hours=80))
+    assert deduper.check(article("late", text, hours=10)).verdict.of == "first"
+
+
+def test_two_briefs_of_one_round_up_stay_apart() -> None:
+    one, two, rest = (" ".join(words(count, seed)) for seed, count in enumerate((60, 60, 250)))
+    deduper = Deduper()
+    deduper.check(article("round-up", f"{one} {two} {rest}"))
+    first, again, second = (
+        deduper.check(article(*each)).verdict for each in (("one", one), ("copy", one), ("two", two))
+    )
+    assert (first.kind, first.cluster) == ("contained", "round-up")
+    assert (again.kind, again.of, again.cluster) == ("copy", "one", "round-up")
+    assert (second.kind, second.of, second.cluster) == ("contained", "round-up", "two")
 
 
 def test_an_article_older_than_the_window_is_new_and_not_remembered() -> None:
