@@ -96,9 +96,10 @@ _STEMS = {
 
 
 def _country(reading: Reading) -> str:
-    """The country that the article speaks of most, by names and adjectives."""
+    """The country that the article speaks of most, by names, adjectives and linked places."""
     words = (*(token.folded for token in reading.tokens), *fold_word(reading.title).split())
     found = Counter(map(_country_of, words))
+    found.update(hit.ref.country for hit in reading.places if not hit.in_name)
     del found[""]
     return found.most_common(1)[0][0] if found else ""
 

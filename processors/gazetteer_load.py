@@ -23,7 +23,7 @@ from processors.folding import fold_word
 from processors.gazetteer import MAX_WORDS, Gazetteer, Place, name_key
 from rasid.errors import Usage
 
-FORMAT = 6
+FORMAT = 7
 """Version of the compact form: a change of this number makes old caches be rebuilt."""
 SAME_PLACE_KM = 6.0
 THEATRES = frozenset({"SY", "IQ", "YE", "LY", "SD", "LB", "PS", "EG"})
@@ -284,8 +284,8 @@ def _take(builder: _Builder, row: Row) -> None:
 
 def _spellings(key: str) -> tuple[str, ...]:
     """The key, and the other spelling of names with «كفر» and «معرة», which are written in one word or two."""
-    if key.startswith("كفر "):
-        return key, key.replace(" ", "", 1)
+    if key.startswith("كفر") and len(key) > 5:
+        return key, key.replace(" ", "", 1) if key[3] == " " else f"كفر {key[3:]}"
     if key.startswith("معره "):
         return key, "معرت" + key.removeprefix("معره ")
     return (key,)

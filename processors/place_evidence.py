@@ -11,6 +11,8 @@ from processors.place_walk import Walk, before_name
 
 WORLD_CITY = 300_000
 """People of a city that a preposition of place is enough for, wherever it lies."""
+BIG_CITY = 1_000_000
+"""People of a city that «في» is enough for though its name is an ordinary word as well («في جدة»)."""
 _JOINTS = frozenset({"،", ",", "و", "او", "ثم", "و،"})
 
 
@@ -26,7 +28,8 @@ def is_place(walk: Walk, name: Name, places: Sequence[Place]) -> bool:
     listed = _after_place(walk, name)
     near = name.proclitic.endswith("ب") or before in word_list("near") or _after_capital(walk, name.first)
     if kind == "both":
-        return walk.here(places) and (listed or (near and _has_company(walk, name, places)))
+        big = before in {"في", "الي"} and any(place.core and place.population >= BIG_CITY for place in places)
+        return big or (walk.here(places) and (listed or (near and _has_company(walk, name, places))))
     if core_as_written(walk, name, places):
         return True
     if places[0].core or places[0].population >= WORLD_CITY:
@@ -87,9 +90,11 @@ def is_government(walk: Walk, name: Name) -> bool:
     if name.last - name.first > 1 or form not in word_list("capitals"):
         return False
     before = before_name(walk, name.first)
-    if name.proclitic.endswith("ب") or before in word_list("near"):
-        return before == "بين"
     after = walk.tokens[name.last].folded if name.last < len(walk.tokens) else ""
+    if before == "بين":
+        return after.removeprefix("و") in word_list("capitals")
+    if name.proclitic.endswith("ب") or before in word_list("near") or _after_place(walk, name):
+        return False
     if before in word_list("government_words") or after in word_list("government_words"):
         return True
     return form in word_list("foreign_capitals") and before != "الي"

@@ -18,6 +18,8 @@ from rasid.messages import PlaceRef
 
 MARGIN = 0.15
 """Rivals whose share lies within this of the best one are kept."""
+WELL_KNOWN = 100_000
+"""People of a city that may be meant though the article does not mention its country."""
 _TYPES = {"district": "area", "region": "area", "dam": "building", "port": "building", "field": "building", "castle": "building",
           "prison": "building", "hospital": "building", "mosque": "building", "river": "other", "strait": "other",
           "waterway": "other"}  # fmt: skip
@@ -140,8 +142,11 @@ def _choose(group: Sequence[PlaceHit], places: Sequence[Place], context: _Contex
 
 def _may_be(place: Place, context: _Context) -> bool:
     """A quarter, hill or building of a country that the article never mentions is not meant: «القصر الجمهوري» is anywhere."""
-    widely_known = place.feature in {"city", "governorate", "region", "town", "strait", "river", "waterway"}
-    return widely_known or context.theatres[place.country] > 0
+    if context.theatres[place.country] > 0:
+        return True
+    if not place.core:
+        return place.population >= WELL_KNOWN
+    return place.feature in {"city", "governorate", "region", "town", "strait", "river", "waterway"}
 
 
 def _score(

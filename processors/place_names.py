@@ -189,6 +189,8 @@ def can_be_name(form: str, head: Head, sure: bool = False) -> bool:
         return False
     if form in word_list("name_starters"):
         return True
+    if head.lemma == "حي" and form.startswith("ال") and form[2:] in word_list("quarter_names"):
+        return True  # «حي المطار», «حي الجبل»
     if not _is_noun_shaped(form):
         return False
     ordinary = common_words().get(form) == "common"

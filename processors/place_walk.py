@@ -64,7 +64,8 @@ def add_hit(
     first = head_first if whole and head_first is not None else name.first
     proclitic = head_proclitic if whole else name.proclitic
     last = name.last
-    if name.known and last - first > 2 and tokens[last - 1].folded in word_list("base_epithets"):
+    shortest = 2 if head and not head.keep else 3
+    if name.known and last - first >= shortest and tokens[last - 1].folded in word_list("base_epithets"):
         last -= 1
     word, cut = bare_text(tokens[first].text, proclitic)
     after = max(first + 1, name.first) if whole else first + 1  # «ريف مدينة حماة» is «ريف حماة»

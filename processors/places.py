@@ -18,12 +18,13 @@ from processors.place_evidence import in_name, is_government, is_place
 from processors.place_heads import read_further_member, read_head, read_institution
 from processors.place_links import link, theatres
 from processors.place_names import Name, head_at, known_name
-from processors.place_walk import Walk, add_hit, never_alone
+from processors.place_walk import Walk, add_hit, before_name, never_alone
 from processors.reading import PlaceHit, Reading, Token
 
 __all__ = ["find_places", "link"]
 
 _LINE_STARTS = frozenset({"\n", ".", "!", "؟", "»", '"'})
+_NAME_BEGINS = frozenset({"باب", "خان", "دير", "عين", "راس"})
 _DASHES = frozenset({"-", "–", "—", "--"})
 _DATELINE_MARKS = _DASHES | {"/", "(", ":"}
 
@@ -57,6 +58,10 @@ def _step(walk: Walk, at: int) -> int:
     found = head_at(walk.tokens, at)
     if name and name.last - name.first > 1 and not (found and _head_stays_out(walk, name, found[0])):
         return _take(walk, name)
+    if name and found and _is_base(walk, name, found[0]):
+        inner = replace(name, first=at + 1, proclitic="", form=walk.tokens[at + 1].folded)
+        add_hit(walk, inner, head=found[0], head_first=at, head_proclitic=found[1])
+        return name.last
     if found:
         end = read_head(walk, at, *found)
         if end:
@@ -80,6 +85,13 @@ def _head_stays_out(walk: Walk, name: Name, head: Head) -> bool:
     return not head.keep and all(name_key(place.name_ar) != name.key for place in core)
 
 
+def _is_base(walk: Walk, name: Name, head: Head) -> bool:
+    """A core place that is listed with its head noun, which is no part of the bare name («معسكر حمزة», «قاعدة العند»)."""
+    if name.last - name.first < 2 or head.number > 1 or head.lemma not in word_list("dropped_heads"):
+        return False
+    return any(place.core and walk.plain(place) for place in walk.gazetteer.by_key(name.key))
+
+
 def _take(walk: Walk, name: Name) -> int:
     """Takes or leaves a gazetteer name without head noun."""
     places = walk.gazetteer.by_key(name.key)
@@ -87,6 +99,10 @@ def _take(walk: Walk, name: Name) -> int:
         return name.last
     if not is_place(walk, name, places):
         return name.first + 1
+    if before_name(walk, name.first) in _NAME_BEGINS and not name.proclitic:
+        joint = "و" if walk.tokens[name.first - 1].folded[0] == "و" else ""
+        add_hit(walk, replace(name, first=name.first - 1, proclitic=joint, known=False))  # «باب سنجار» is not Sinjar
+        return name.last
     if not is_government(walk, name):
         add_hit(walk, name, in_name=in_name(walk, name))
     return name.last

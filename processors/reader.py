@@ -35,8 +35,8 @@ class RuleReader:
     def mentions(self, text: str, title: str = "", published: int = 0, outlet_country: str = "") -> Reading:
         """The Reading with its mentions: layers 1 to 3."""
         reading = read_text(text, title, published, outlet_country)
-        reading = replace(reading, actors=find_actors(reading))
         reading = replace(reading, places=link(reading, find_places(reading, self.gazetteer), self.gazetteer))
+        reading = replace(reading, actors=find_actors(reading))
         return replace(reading, numbers=find_numbers(reading))
 
     def read(self, text: str, title: str = "", published: int = 0, outlet_country: str = "") -> Extraction:
