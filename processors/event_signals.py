@@ -21,7 +21,7 @@ _CLEARED = frozenset(
     "نزع زرع زرعت زرعها زرعتها تفكيك ابطال ازاله نزعت تطهير كميات مزروعه لغم زراعه فككت ابطلت مستودع مخزن".split()
 )
 _NOT_EVENT = frozenset(
-    "اي موعد جبهات جبهه وتيره احتمال وقف انهاء خطر تهديد تجنب منع ضد انظمه خطه انهاء لوقف بوقف بانهاء استيناف حظر وقوع_اي محور محاور خطوط خط".split()
+    "اي موعد جبهات جبهه وتيره احتمال وقف انهاء خطر تهديد تجنب منع ضد انظمه خطه انهاء لوقف بوقف بانهاء استيناف حظر وقوع_اي محور محاور خطوط خط طايله".split()
 )
 _AGREED = frozenset(
     "توصل توصلت توصلوا التوصل ابرام ابرم ابرمت توقيع وقع وقعت اتفقت اتفق دخل دخلت سريان اعلان اعلن اعلنت بدء بدا بدات تنفيذ".split()
@@ -57,10 +57,10 @@ def signals(marks: Marks) -> Iterator[Signal]:
             yield from _noun(marks, at, word[0], word[2])
             at = word[2]
             continue
-        if marks.forms[at]:
-            yield from _predicate(marks, at)
-        elif marks.plain(at) == "اتفاق" and _settled(marks, at):
+        if marks.plain(at) in ("اتفاق", "اتفاقا") and _settled(marks, at):
             yield Signal(at, "truce")
+        elif marks.forms[at]:
+            yield from _predicate(marks, at)
         elif marks.plain(at) in _FALLS:
             yield from _fallen(marks, at)
         at += 1
@@ -75,7 +75,7 @@ def kinds_near(marks: Marks, at: int, before: int, after: int) -> set[str]:
 
 def _noun(marks: Marks, at: int, kind: str, last: int) -> Iterator[Signal]:
     before = marks.plain(at - 1)
-    if before in _NOT_EVENT:
+    if before in _NOT_EVENT or marks.plain(at - 2) in ("موعد", "احتمال", "خطر"):
         return
     definite = marks.plain(at).removeprefix("ب").startswith("ال")
     form = choose(marks, at)
@@ -90,6 +90,8 @@ def _noun(marks: Marks, at: int, kind: str, last: int) -> Iterator[Signal]:
         return
     if kind == "abduction" and form and form.pos == IMPERFECT:
         return
+    if kind == "siege" and marks.plain(at - 2) in ("اجل", "بهدف", "لمحاوله", "محاوله"):
+        return
     if kind == "siege" and before in ("اجل", "بهدف", "فك", "كسر", "رفع", "لفك", "لكسر", "تحت", "انهاء"):
         return
     yield Signal(at, kind, form, definite)
@@ -99,7 +101,7 @@ def _noun(marks: Marks, at: int, kind: str, last: int) -> Iterator[Signal]:
 
 def _settled(marks: Marks, at: int) -> bool:
     """«تم التوصل إلى اتفاق يقضي بإنهاء المعارك», «اتفاق تسوية»."""
-    reached = any(marks.plain(k) in _AGREED for k in range(max(at - 18, marks.sentence(at).first), at))
+    reached = any(marks.plain(k) in _AGREED for k in range(marks.sentence(at).first, at))
     return reached and any(marks.plain(k) in _SETTLES for k in range(at + 1, min(at + 8, len(marks.folded))))
 
 
@@ -158,9 +160,9 @@ def _strike(marks: Marks, at: int, form: Form) -> Iterator[Signal]:
             # «دمر الطيران عربة، وقصف أهدافا في»: the verb goes on with the planes.
             near = kinds_near(marks, at, 22, 12) & {"air_strike"}
         if "air_strike" in near:
-            yield Signal(at, "air_strike", form, form.definite)
+            yield Signal(at, "air_strike", form, form.definite or bool(form.suffix))
         if "air_strike" not in near or any(marks.plain(k) in _GUNS for k in range(at - 3, at + 8)):
-            yield Signal(at, "shelling", form, form.definite)
+            yield Signal(at, "shelling", form, form.definite or bool(form.suffix))
     elif "air_strike" in near:
         yield Signal(at, "air_strike", form)
     elif "shelling" in near:
@@ -199,7 +201,8 @@ def _exploded(marks: Marks, at: int, form: Form) -> bool:
     means = any((found := event_word(marks, k)) is not None and found[0] == "bombing" for k in near if k != at)
     if form.lemma.word == "فجر":
         if word in ("فجر", "الفجر", "بفجر"):
-            return any(marks.plain(k) == "نفسه" for k in near)
+            after = marks.actor_at.get(at + 1) is not None or marks.word(at + 1) in words("armed")
+            return after or any(marks.plain(k) == "نفسه" for k in near)
         return not form.suffix or means
     if any(marks.plain(k) in ("دوي", "اصوات", "صوت", "سماع", "سمع") for k in range(at - 4, at)):
         return False

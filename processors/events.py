@@ -4,10 +4,11 @@ A signal (event_signals.py) makes an event at each of its places (where.py) wher
 not of past years, not a habit («يقصف بانتظام»), not asked.
 """
 
+from dataclasses import replace
 from datetime import date
 
 from processors.codes import event_codes
-from processors.event_signals import Signal, signals
+from processors.event_signals import Signal, kinds_near, signals
 from processors.marks import Marks, mark
 from processors.modality import judge
 from processors.morphology import IMPERFECT, NOUN
@@ -32,9 +33,20 @@ def find_events(reading: Reading, marks: Marks | None = None) -> tuple[Event, ..
         return ()
     events: list[Event] = []
     seen: set[tuple[str, str]] = set()
+    strike = ""
     for signal in signals(marks):
         if not _asserted(marks, signal):
             continue
+        if signal.kind in ("air_strike", "shelling"):
+            if (
+                signal.definite
+                and strike == "air_strike"
+                and signal.kind == "shelling"
+                and _means_untold(marks, signal)
+            ):
+                # «القصف» goes on with the strikes told before.
+                signal = replace(signal, kind=strike)
+            strike = signal.kind
         verb = signal.form is not None and signal.form.is_verb
         places = own_places(marks, signal.at) if signal.definite else places_of(marks, signal.at, ahead=verb)
         if signal.definite and not places:
@@ -48,6 +60,10 @@ def find_events(reading: Reading, marks: Marks | None = None) -> tuple[Event, ..
     return tuple(_without_placeless(events))
 
 
+def _means_untold(marks: Marks, signal: Signal) -> bool:
+    return "shelling" not in kinds_near(marks, signal.at, 3, 6)
+
+
 def _asserted(marks: Marks, signal: Signal) -> bool:
     """News, not a plan, a denial, a habit, a question or history."""
     at, form = signal.at, signal.form
@@ -56,6 +72,10 @@ def _asserted(marks: Marks, signal: Signal) -> bool:
         return False
     for step in range(max(sentence.first, at - 5), at):
         if marks.plain(step) in _VOID:
+            return False
+        if signal.kind not in ("armed_clash", "truce", "protest") and any(
+            one.cls == "attempt" for one in marks.forms[step]
+        ):
             return False
         if any(
             governor.future or governor.cls in _GOVERNING

@@ -107,6 +107,9 @@ def tells_history(marks: Marks) -> bool:
     """The article's dates lie mostly in the past: what bears no date of its own is history too."""
     old = sum(1 for one in _all(marks) if one.recent is False)
     new = sum(1 for one in _all(marks) if one.recent)
+    early = (*marks.plains[:60], *fold_word(marks.reading.title).split())
+    if old >= 3 and any(word in ("ذكري", "الذكري", "بذكري") for word in early):
+        return True
     return old >= 4 and old > 3 * new
 
 
