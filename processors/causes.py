@@ -6,13 +6,14 @@ from typing import cast
 from processors.folding import fold_word
 from processors.marks import Marks
 from processors.morphology import lexicon_rows
+from processors.words import listed
 
-_ACCIDENTS = frozenset(
-    "سير مروري مروريه غرق غرقا غرقوا غرقت زلزال السيول سيول الفيضانات فيضانات صاعقه تدهور انقلاب_حافله الكوليرا كورونا".split()
+_ACCIDENTS = listed(
+    "سير مروري مروريه غرق غرقا غرقوا غرقت زلزال السيول سيول الفيضانات فيضانات صاعقه تدهور انقلاب_حافله الكوليرا كورونا"
 )
 _OTHERS = {
-    "execution": frozenset("اعدام اعدم اعدمت اعدموا اعدمهم ذبحا شنقا الاعدام اعدامهم".split()),
-    "gunfire": frozenset("رصاص بالرصاص الرصاص النار برصاص اغتيال اغتال اغتيل".split()),
+    "execution": listed("اعدام اعدم اعدمت اعدموا اعدمهم ذبحا شنقا الاعدام اعدامهم"),
+    "gunfire": listed("رصاص بالرصاص الرصاص النار برصاص اغتيال اغتال اغتيل"),
 }
 _BY_TYPE = {"air_strike": "air_strike", "shelling": "shelling", "bombing": "bombing", "armed_clash": "clash"}
 

@@ -48,27 +48,29 @@ def find_control(
 def explain(reading: Reading) -> list[dict[str, object]]:
     """One row a predicate of control: sentence number, word, roles, veto. What `rasid extract --why` prints."""
     marks = mark(reading)
-    rows: list[dict[str, object]] = []
-    for frame in control_frames(marks):
-        rows.append(
-            {
-                "sentence": marks.sentence_at[frame.at],
-                "word": reading.tokens[frame.at].text,
-                "class": frame.cls,
-                "places": [taken.hit.ref.name + ("" if taken.whole else " (in part)") for taken in frame.places],
-                "to": frame.to,
-                "from": frame.from_,
-                "veto": frame.judgement.veto,
-                "governor": reading.tokens[frame.judgement.governor].text if frame.judgement.governor >= 0 else "",
-                "light": frame.judgement.light,
-            }
-        )
+    rows: list[dict[str, object]] = [_explained(marks, frame) for frame in control_frames(marks)]
     if no_war(marks):
         rows.append({"veto": "the article is about sport, markets, elections or nature"})
     return rows
 
 
 # --- frames
+
+
+def _explained(marks: Marks, frame: Frame) -> dict[str, object]:
+    governor = frame.judgement.governor
+    tokens = marks.reading.tokens
+    return {
+        "sentence": marks.sentence_at[frame.at],
+        "word": tokens[frame.at].text,
+        "class": frame.cls,
+        "places": [taken.hit.ref.name + ("" if taken.whole else " (in part)") for taken in frame.places],
+        "to": frame.to,
+        "from": frame.from_,
+        "veto": frame.judgement.veto,
+        "governor": tokens[governor].text if governor >= 0 else "",
+        "light": frame.judgement.light,
+    }
 
 
 def _evidence(marks: Marks, frame: Frame, taken: Taken) -> Span:
@@ -118,7 +120,7 @@ def _when(marks: Marks, frame: Frame, when: Told) -> str:
     judgement = frame.judgement
     if tells_history(marks):
         return "background"
-    if judgement.pluperfect or judgement.relative or judgement.light == "become" and frame.cls == "capture":
+    if judgement.pluperfect or judgement.relative or (judgement.light == "become" and frame.cls == "capture"):
         return "background"
     if judgement.light == "temporal" and marks.plain(judgement.governor) == "منذ":
         return "background"

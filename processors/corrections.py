@@ -5,21 +5,16 @@ The outlet itself must do it: a party that denies an outlet's news is no correct
 
 from processors.folding import fold_word
 from processors.reading import Reading
+from processors.words import listed
 
-_REPORT = frozenset(
-    fold_word(w)
-    for w in "خبر الخبر خبرها خبره خبرا خبرنا نبأ النبأ تقرير تقريرها التقرير مادة المادة نشرناه نشرته نشر ورد".split()
+_REPORT = listed(
+    fold_word("خبر الخبر خبرها خبره خبرا خبرنا نبأ النبأ تقرير تقريرها التقرير مادة المادة نشرناه نشرته نشر ورد")
 )
-_WITHDRAW = frozenset(
-    fold_word(w) for w in "تسحب سحبت سحب سحبنا نسحب حذفت حذفنا تحذف إلغاء تلغي ألغت نلغي سحبها".split()
-)
-_APOLOGISE = frozenset(fold_word(w) for w in "تعتذر نعتذر اعتذرت يعتذر اعتذار اعتذارها اعتذرنا".split())
-_CORRECT = frozenset(
-    fold_word(w) for w in "تصحيح تصويب تنويه استدراك تصحح نصحح صححت يصحح تصحيحا والصحيح والصواب".split()
-)
-_OUTLET = frozenset(
-    fold_word(w)
-    for w in "الوكالة وكالة الموقع الصحيفة القناة التحرير هيئة الجريدة الشبكة موقعنا قناتنا وكالتنا صحيفتنا المحررون".split()
+_WITHDRAW = listed(fold_word("تسحب سحبت سحب سحبنا نسحب حذفت حذفنا تحذف إلغاء تلغي ألغت نلغي سحبها"))
+_APOLOGISE = listed(fold_word("تعتذر نعتذر اعتذرت يعتذر اعتذار اعتذارها اعتذرنا"))
+_CORRECT = listed(fold_word("تصحيح تصويب تنويه استدراك تصحح نصحح صححت يصحح تصحيحا والصحيح والصواب"))
+_OUTLET = listed(
+    fold_word("الوكالة وكالة الموقع الصحيفة القناة التحرير هيئة الجريدة الشبكة موقعنا قناتنا وكالتنا صحيفتنا المحررون")
 )
 _NEAR = 12
 

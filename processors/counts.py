@@ -11,7 +11,7 @@ from processors.deaths import KILLED, WOUNDED, Trigger, triggers
 from processors.marks import COMMAS, Marks
 from processors.objects import PHRASE_ENDS
 from processors.reading import NumberHit
-from processors.words import Person, person, words
+from processors.words import Person, listed, person, words
 
 AMONG = frozenset({"بينهم", "منهم", "بينها", "ضمنهم", "بينهن", "منها"})
 
@@ -23,11 +23,11 @@ _ACTIVE_REACH = 18
 """Words between a word of killing and its number."""
 
 
-_THINGS = frozenset(
+_THINGS = listed(
     "اليه اليات دبابه دبابات عربه عربات صاروخ صواريخ قذيفه قذايف منزل منازل غاره غارات سياره سيارات طايره طايرات موقع مواقع نقطه نقاط هدف "
     "اهداف قريه بلده بلدات قري مدرعه مدرعات مره مرات طن مقر مقرات ساعه حي برميل ضربه ضربات حاجز حواجز عمليه عمليات هجمات هجوم مستشفي "
     "منطقه مناطق جهه جهات وكر عبوه عبوات محافظات محافظه محاور محور اسبوع نايب دوله مخيم قاعده مباني مبني مدارس خيمه حوادث حادث تفجيرات "
-    "انفجارات تفجير".split()
+    "انفجارات تفجير"
 )
 
 
@@ -247,50 +247,49 @@ def _single(marks: Marks, trigger: Trigger, used: set[int], last: int) -> Count 
         if trigger.at in used or trigger.at - 1 in used or _void(marks, trigger.at):
             return None
         return Count(trigger.at, trigger.at + 1, trigger.at, None, None, trigger.roles)
-    before = person(marks.word(trigger.at - 1)) if trigger.follows and trigger.at else None
-    if (
-        before
-        and before.number == 1
-        and not before.definite
-        and marks.plain(trigger.at - 2) in ("ان", "انه")
-        and trigger.at - 1 not in used
-    ):
-        return Count(trigger.at - 1, trigger.at, trigger.at, 1, 1, trigger.roles, before)
+    before = _one_before(marks, trigger, used)
+    if before:
+        return before
     at = _past_setting(marks, trigger.last, last) if trigger.verb else trigger.last
-    while at < last and (marks.word(at) in ('"', "«", "ايضا", "امس", "اليوم") or marks.word(at) in ("احد", "احدي")):
-        if marks.word(at) in ("احد", "احدي") and person(marks.word(at + 1)):
-            return Count(at, at + 2, trigger.at, 1, 1, trigger.roles, person(marks.word(at + 1)))
+    while at < last and marks.word(at) in ('"', "«", "ايضا", "امس", "اليوم", "احد", "احدي"):
+        one = person(marks.word(at + 1)) if marks.word(at) in ("احد", "احدي") else None
+        if one:
+            return Count(at, at + 2, trigger.at, 1, 1, trigger.roles, one)
         at += 1
-    if at >= last or at in used:
-        return None
-    who = person(marks.word(at))
-    if who is None or who.kind in ("dead", "wounded") or who.prep:
-        return None
-    if who.noun == "اخر" and not who.definite and who.number == 1 and trigger.roles == frozenset({WOUNDED}):
+    return _unnumbered(marks, trigger, used, at, last) if at < last and at not in used else None
+
+
+def _one_before(marks: Marks, trigger: Trigger, used: set[int]) -> Count | None:
+    """«أن شخصا قتل»."""
+    at = trigger.at - 1
+    who = person(marks.word(at)) if trigger.follows and at > 0 and at not in used else None
+    if who and who.number == 1 and not who.definite and marks.plain(at - 1) in ("ان", "انه"):
         return Count(at, at + 1, trigger.at, 1, 1, trigger.roles, who)
-    if who.number == 1 and not who.conj:
-        if trigger.active and not who.definite and trigger.verb:
-            # «قتل جندي» is passive; «قتل الجندي ثلاثة» would be active, and its number is found.
-            pass
-        if any(k in used for k in range(at, min(at + 5, last))) and trigger.verb and who.definite:
-            return None
-        least = any(marks.word(k) == "علي" and marks.word(k + 1) == "الاقل" for k in range(at + 1, at + 4))
-        return Count(at, at + 1, trigger.at, 1, None if least else 1, trigger.roles, who)
-    if who.number == 3 and not who.conj and who.noun != "اخر":
-        return Count(at, at + 1, trigger.at, None, None, trigger.roles, who)
     return None
+
+
+def _unnumbered(marks: Marks, trigger: Trigger, used: set[int], at: int, last: int) -> Count | None:
+    """One person, or a plural that says no number."""
+    who = person(marks.word(at))
+    if who is None or who.kind in ("dead", "wounded") or who.prep or who.conj:
+        return None
+    if who.number == 3:
+        return None if who.noun == "اخر" else Count(at, at + 1, trigger.at, None, None, trigger.roles, who)
+    if who.number != 1 or (trigger.verb and who.definite and any(k in used for k in range(at, min(at + 5, last)))):
+        # «قتل الجندي ثلاثة»: an active verb, and its number is found.
+        return None
+    least = any(marks.word(k) == "علي" and marks.word(k + 1) == "الاقل" for k in range(at + 1, at + 4))
+    return Count(at, at + 1, trigger.at, 1, None if least else 1, trigger.roles, who)
 
 
 def _past_setting(marks: Marks, at: int, last: int) -> int:
     """Past «في محافظة ديالى أمس» between a passive verb and its people."""
     begin = at
     while at < min(last, begin + 8):
-        if marks.word(at) == "في" or at in marks.place_at or at in marks.place_from or marks.plain(at) in words("head"):
-            at += 1
-        elif marks.word(at) in ('"', "«", "،", "امس", "اليوم"):
-            at += 1
-        else:
+        placed = at in marks.place_at or at in marks.place_from or marks.plain(at) in words("head")
+        if not placed and marks.word(at) not in ("في", '"', "«", "،", "امس", "اليوم"):
             return at
+        at += 1
     return begin
 
 

@@ -5,30 +5,28 @@ firing or falling; mines and car bombs need an explosion (clearing mines is none
 tells of an event only with a place of its own.
 """
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 from processors.causes import event_word
 from processors.marks import Marks, choose
 from processors.modality import judge
 from processors.morphology import IMPERFECT, NOUN, PARTICIPLE, PERFECT, Form
-from processors.words import words
+from processors.words import listed, words
 
-_FALLS = frozenset(
-    "سقط سقطت سقوط سقوطها تساقطت تساقط سقطتا سقوطه بسقوط انهالت رشقات وقوع تعرض تعرضت لتعرض انطلق انطلقت رشق".split()
+_FALLS = listed(
+    "سقط سقطت سقوط سقوطها تساقطت تساقط سقطتا سقوطه بسقوط انهالت رشقات وقوع تعرض تعرضت لتعرض انطلق انطلقت رشق"
 )
-_CLEARED = frozenset(
-    "نزع زرع زرعت زرعها زرعتها تفكيك ابطال ازاله نزعت تطهير كميات مزروعه لغم زراعه فككت ابطلت مستودع مخزن".split()
+_CLEARED = listed(
+    "نزع زرع زرعت زرعها زرعتها تفكيك ابطال ازاله نزعت تطهير كميات مزروعه لغم زراعه فككت ابطلت مستودع مخزن"
 )
-_NOT_EVENT = frozenset(
-    "اي موعد جبهات جبهه وتيره احتمال وقف انهاء خطر تهديد تجنب منع ضد انظمه خطه انهاء لوقف بوقف بانهاء استيناف حظر وقوع_اي محور محاور خطوط خط طايله".split()
+_NOT_EVENT = listed(
+    "اي موعد جبهات جبهه وتيره احتمال وقف انهاء خطر تهديد تجنب منع ضد انظمه خطه لوقف بوقف بانهاء استيناف حظر محور محاور خطوط خط طايله"
 )
-_AGREED = frozenset(
-    "توصل توصلت توصلوا التوصل ابرام ابرم ابرمت توقيع وقع وقعت اتفقت اتفق دخل دخلت سريان اعلان اعلن اعلنت بدء بدا بدات تنفيذ".split()
+_AGREED = listed(
+    "توصل توصلت توصلوا التوصل ابرام ابرم ابرمت توقيع وقع وقعت اتفقت اتفق دخل دخلت سريان اعلان اعلن اعلنت بدء بدا بدات تنفيذ"
 )
-_SETTLES = frozenset(
-    "وقف انهاء بانهاء بوقف هدنه تسويه اجلاء مصالحه خروج اخلاء مغادره انسحاب لوقف لاجلاء لانسحاب".split()
-)
+_SETTLES = listed("وقف انهاء بانهاء بوقف هدنه تسويه اجلاء مصالحه خروج اخلاء مغادره انسحاب لوقف لاجلاء لانسحاب")
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,41 +112,52 @@ def _fallen(marks: Marks, at: int) -> Iterator[Signal]:
         yield Signal(at, "air_strike" if "air_strike" in found and "طاير" in marks.plain(at + 1) else "shelling")
 
 
-_BY_CLASS = {
-    "clash": "armed_clash", "execute": "killing", "abduct": "abduction", "surround": "siege", "protest": "protest", "repel": "armed_clash",
-    "enter": "armed_clash", "advance": "armed_clash",
-}  # fmt: skip
-
-
 def _predicate(marks: Marks, at: int) -> Iterator[Signal]:
     form = choose(marks, at)
     if form is None or form.pos == PARTICIPLE:
         return
-    word = form.lemma.word
-    if form.cls == "strike":
-        yield from _strike(marks, at, form)
-    elif form.cls == "explode":
-        if _exploded(marks, at, form):
-            yield Signal(at, "bombing", form)
-    elif form.cls in ("launch", "fall") or marks.plain(at) in _FALLS:
+    read = _READERS.get(form.cls)
+    if read:
+        yield from read(marks, at, form)
+    elif marks.plain(at) in _FALLS:
         yield from _fallen(marks, at)
-    elif form.cls == "abduct":
-        families = word == "اسر" and (form.suffix or form.definite)
-        if not families and (form.pos == PERFECT or (form.pos == NOUN and not form.suffix)):
-            yield Signal(at, "abduction", form)
-    elif form.cls == "surround":
-        yield from _sieged(marks, at, form)
-    elif form.cls == "clash":
-        if word == "هاجم" or (word == "اشتبك" and form.pos != IMPERFECT):
-            yield Signal(at, "armed_clash", form)
-    elif form.cls == "repel":
-        told = form.is_verb or not judge(marks, at, form).veto
-        if word in ("صد", "تصدي", "افشل", "احبط", "اجهض") and not form.prep and told:
-            yield Signal(at, "armed_clash", form)
-    elif form.cls in ("enter", "advance"):
-        yield from _advanced(marks, at, form)
-    elif form.cls in _BY_CLASS and form.pos != IMPERFECT:
-        yield Signal(at, _BY_CLASS[form.cls], form)
+
+
+def _launched(marks: Marks, at: int, _form: Form) -> Iterator[Signal]:
+    yield from _fallen(marks, at)
+
+
+def _explosion(marks: Marks, at: int, form: Form) -> Iterator[Signal]:
+    if _exploded(marks, at, form):
+        yield Signal(at, "bombing", form)
+
+
+def _abducted(_marks: Marks, at: int, form: Form) -> Iterator[Signal]:
+    """«أسر 44 متمردا»; «الأسر» and «أسرهم» are families."""
+    families = form.lemma.word == "اسر" and (form.suffix or form.definite)
+    if not families and (form.pos == PERFECT or (form.pos == NOUN and not form.suffix)):
+        yield Signal(at, "abduction", form)
+
+
+def _clashed(_marks: Marks, at: int, form: Form) -> Iterator[Signal]:
+    if form.lemma.word == "هاجم" or (form.lemma.word == "اشتبك" and form.pos != IMPERFECT):
+        yield Signal(at, "armed_clash", form)
+
+
+def _repelled(marks: Marks, at: int, form: Form) -> Iterator[Signal]:
+    told = form.is_verb or not judge(marks, at, form).veto
+    if told and not form.prep and form.lemma.word in ("صد", "تصدي", "افشل", "احبط", "اجهض"):
+        yield Signal(at, "armed_clash", form)
+
+
+def _killed(_marks: Marks, at: int, form: Form) -> Iterator[Signal]:
+    if form.pos != IMPERFECT:
+        yield Signal(at, "killing", form)
+
+
+def _protested(_marks: Marks, at: int, form: Form) -> Iterator[Signal]:
+    if form.pos != IMPERFECT:
+        yield Signal(at, "protest", form)
 
 
 def _strike(marks: Marks, at: int, form: Form) -> Iterator[Signal]:
@@ -173,8 +182,8 @@ def _strike(marks: Marks, at: int, form: Form) -> Iterator[Signal]:
         yield Signal(at, "armed_clash", form)
 
 
-_GUNS = frozenset(
-    "مدفعي المدفعي صاروخي الصاروخي قذايف بقذايف مدفعيه المدفعيه بالمدفعيه صواريخ بصواريخ والمدفعي ومدفعي وصاروخي".split()
+_GUNS = listed(
+    "مدفعي المدفعي صاروخي الصاروخي قذايف بقذايف مدفعيه المدفعيه بالمدفعيه صواريخ بصواريخ والمدفعي ومدفعي وصاروخي"
 )
 
 
@@ -235,10 +244,8 @@ def _advanced(marks: Marks, at: int, form: Form) -> Iterator[Signal]:
         return
     if form.lemma.word in ("اقتحم", "توغل", "اجتاح"):
         yield Signal(at, "armed_clash", form)
-    elif (
-        form.lemma.word == "تقدم"
-        and form.pos == PERFECT
-        or (form.lemma.word == "تقدم" and form.pos == NOUN and not form.definite)
+    elif (form.lemma.word == "تقدم" and form.pos == PERFECT) or (
+        form.lemma.word == "تقدم" and form.pos == NOUN and not form.definite
     ):
         for step in range(at + 1, min(at + 7, marks.sentence(at).last)):
             if marks.word(step) in ("نحو", "باتجاه", "صوب", "الي", "تجاه"):
@@ -246,3 +253,10 @@ def _advanced(marks: Marks, at: int, form: Form) -> Iterator[Signal]:
             if marks.word(step) in ("في", "علي"):
                 yield Signal(at, "armed_clash", form)
                 return
+
+
+_READERS: dict[str, Callable[[Marks, int, Form], Iterator[Signal]]] = {
+    "strike": _strike, "explode": _explosion, "launch": _launched, "fall": _launched, "abduct": _abducted, "surround": _sieged,
+    "clash": _clashed, "repel": _repelled, "enter": _advanced, "advance": _advanced, "execute": _killed, "protest": _protested,
+}  # fmt: skip
+"""What reads a predicate, by its class."""

@@ -17,12 +17,13 @@ from processors.register import no_war
 from processors.roles import left_subject, loser
 from processors.times import published_day, tells_history, told
 from processors.where import own_places, places_of
+from processors.words import listed
 from rasid.messages import Event
 
-_HABIT = frozenset("بانتظام عاده دوما دايما باستمرار يوميا نادرا".split())
+_HABIT = listed("بانتظام عاده دوما دايما باستمرار يوميا نادرا")
 _NEWS_DAYS = 31
 """How far back an event may lie that an article tells as its news (guidelines: the last weeks)."""
-_VOID = frozenset("لم لن دون بدون عدم سوف يجب اذا لو لوقف بوقف ضد حال".split())
+_VOID = listed("لم لن دون بدون عدم سوف يجب اذا لو لوقف بوقف ضد حال")
 _GOVERNING = frozenset({"demand", "possible", "deny", "plan"})
 
 

@@ -10,7 +10,7 @@ from typing import cast
 from processors.morphology import Form, analyse
 from processors.reading import ActorHit, Clause, NumberHit, PlaceHit, Reading, Sentence
 from processors.theatre import in_theatre
-from processors.words import without_and, words
+from processors.words import listed, without_and, words
 
 QUOTES = frozenset("\"«»“”„'()[]{}")
 
@@ -18,15 +18,15 @@ QUOTES = frozenset("\"«»“”„'()[]{}")
 COMMAS = frozenset({"،", ",", "-", "–", "—", "..", "...", "…", ":"})
 
 
-PREPOSITIONS = frozenset(
-    "من في علي الي عن مع ضد بين امام نحو عبر صوب باتجاه حول داخل قرب لدي حتي ضمن بحق قباله خلف عليها عليه عليهم عليهما منها منه فيها فيه اليها اليه".split()
+PREPOSITIONS = listed(
+    "من في علي الي عن مع ضد بين امام نحو عبر صوب باتجاه حول داخل قرب لدي حتي ضمن بحق قباله خلف عليها عليه عليهم عليهما منها منه فيها فيه اليها اليه"
 )
 
 
-ADVERBS = frozenset(
+ADVERBS = listed(
     "امس اليوم الان ايضا مجددا حاليا لاحقا موخرا فجر صباح مساء ظهر ليل ليله صباحا مساء فجرا ليلا الاحد الاثنين الثلاثاء الاربعاء الخميس "
     "الجمعه السبت بشكل كامل كامله بالكامل كليا تماما رسميا الماضي الجاري قد ثم فعليا فعلا يوم الكامله التامه الكليه المطلقه الفعليه "
-    "المباشره الشامله كاملا نهايي نهاييا سريعا سريع مفاجي تام شبه مجمل بسهوله بشكل من_جديد".split()
+    "المباشره الشامله كاملا نهايي نهاييا سريعا سريع مفاجي تام شبه مجمل بسهوله بشكل من_جديد"
 )
 
 

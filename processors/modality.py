@@ -22,7 +22,7 @@ from processors.clause_modality import (
 )
 from processors.marks import COMMAS, QUOTES, Marks, choose
 from processors.morphology import IMPERFECT, NOUN, PARTICIPLE, PERFECT, Form
-from processors.words import words
+from processors.words import listed, words
 
 _REACH = 30
 """How many tokens back a governor is looked for."""
@@ -48,7 +48,7 @@ _BY_NOUN = (
 _ASSERTING = frozenset({"success", "done", "result", "say", "recapture", "capture", "become"})
 
 
-_THAT = frozenset("ان انه انها انهم بان بانه بانها بانهم".split())
+_THAT = listed("ان انه انها انهم بان بانه بانها بانهم")
 
 
 @dataclass(frozen=True, slots=True)
@@ -183,8 +183,7 @@ def _temporal(marks: Marks, at: int, opener: str) -> Judgement:
         past = story_is_past(marks, at) or (at - sentence.first <= 1 and main_is_past(marks, at, sentence.last))
         return Judgement("" if past and opener not in ("حتي", "لدي") else "planned", at - 1, "temporal")
     if opener in ("رغم", "وسط", "مع"):
-        inner = Judgement("", at - 1, "temporal")
-        return inner
+        return Judgement("", at - 1, "temporal")
     starts = at - sentence.first <= 3
     if starts and not main_is_past(marks, at, sentence.last):
         return Judgement("hypothetical", at - 1, "temporal")

@@ -11,7 +11,7 @@ from dataclasses import replace
 
 from processors.folding import fold_word
 from processors.reading import NumberHit, Reading, Token
-from processors.words import person, without_and, words
+from processors.words import in_order, listed, person, without_and, words
 
 _UNITS = {
     fold_word(word): value
@@ -26,7 +26,7 @@ _UNITS = {
 }  # fmt: skip
 _TENS = {
     fold_word(stem + ending): value
-    for value, stem in zip(range(20, 100, 10), "عشر ثلاث أربع خمس ست سبع ثمان تسع".split(), strict=True)
+    for value, stem in zip(range(20, 100, 10), in_order("عشر ثلاث أربع خمس ست سبع ثمان تسع"), strict=True)
     for ending in ("ون", "ين")
 }
 _HUNDREDS = {
@@ -58,7 +58,9 @@ _HALF = {"نصف": 2, "ربع": 4}
 _VAGUE = {"عشرات": 10, "مئات": 100, "ميات": 100, "الاف": 1000, "ملايين": 1_000_000}
 _ORDINALS = frozenset(
     fold_word(article + word)
-    for word in "أول أولى ثاني ثانية ثالث ثالثة رابع رابعة خامس خامسة سادس سادسة سابع سابعة ثامن ثامنة تاسع تاسعة عاشر عاشرة حادي".split()
+    for word in in_order(
+        "أول أولى ثاني ثانية ثالث ثالثة رابع رابعة خامس خامسة سادس سادسة سابع سابعة ثامن ثامنة تاسع تاسعة عاشر عاشرة حادي"
+    )
     for article in ("ال", "")
 )
 _MONTHS = frozenset(
@@ -68,15 +70,14 @@ _MONTHS = frozenset(
         "شباط آذار جانفي فيفري أفريل جوان جويلية أوت"
     ).split()
 )
-MONTHS = _MONTHS
 _AT_LEAST_BEFORE = (
     "اكثر من", "ما لا يقل عن", "لا يقل عن", "مالايقل عن", "ما يزيد علي", "ما يزيد عن", "ما يزيد", "ازيد من", "يزيد علي", "يزيد عن",
     "ما يربو علي", "يربو عن", "يفوق", "تفوق", "تجاوز", "يتجاوز", "فاق", "تجاوزت", "فوق",
 )  # fmt: skip
 _ABOUT_BEFORE = ("ما يقارب", "ما يقرب من", "يقارب", "يقرب من", "حوالي", "نحو", "قرابه", "زهاء", "بحدود", "تقريبا")
 _BETWEEN = frozenset({"بين", "مابين"})
-_NO_NOUNS = frozenset(
-    "في علي عن الي منهم بينهم منها بينها بجروح بجراح اثر جراء خلال بعد قبل مع ضمن حتي امس اليوم هم هو كانوا قتلوا ضد لدي عند كما ثم لكن فيما".split()
+_NO_NOUNS = listed(
+    "في علي عن الي منهم بينهم منها بينها بجروح بجراح اثر جراء خلال بعد قبل مع ضمن حتي امس اليوم هم هو كانوا قتلوا ضد لدي عند كما ثم لكن فيما"
 )
 _DASHES = frozenset({"-", "–", "—", "/"})
 

@@ -9,12 +9,12 @@ from dataclasses import dataclass
 
 from processors.marks import ADVERBS, COMMAS, QUOTES, Marks
 from processors.reading import PlaceHit
-from processors.words import person, words
+from processors.words import listed, person, words
 
-_DIRECTIONS = frozenset(
+_DIRECTIONS = listed(
     "شمال جنوب شرق غرب شمالي جنوبي شرقي غربي شمالا جنوبا شرقا غربا وسط قرب قبيل قباله عند داخل خارج ضمن بمحاذاه المطل المطله المطلين المحاذي "
     "المحاذيه الواقع الواقعه الواقعين التابع التابعه التابعتين القريب القريبه القريبتين المجاور المجاوره المتاخم المتاخمه المودي الموديه "
-    "الرابط الرابطه المعروف المعروفه المسماه المسمي".split()
+    "الرابط الرابطه المعروف المعروفه المسماه المسمي"
 )
 
 
@@ -23,13 +23,13 @@ _IN = frozenset(
 )
 
 
-PHRASE_ENDS = frozenset(
+PHRASE_ENDS = listed(
     "بعد عقب اثر حيث فيما بينما كما وذلك خلال قبل منذ اذ بعدما عندما ثم لكن حين غداه وسط جراء رغم مما ما بعيد قبيل حتي كي لكي ان انه "
-    "انها التي الذي الذين وهي وهو مشيرا موكدا مضيفا موضحا لافتا بهدف بغيه تمهيدا".split()
+    "انها التي الذي الذين وهي وهو مشيرا موكدا مضيفا موضحا لافتا بهدف بغيه تمهيدا"
 )
 
 
-_PLURAL_HEADS = frozenset("قري احياء مناطق مواقع بلدات مدن نقاط ضواحي".split())
+_PLURAL_HEADS = listed("قري احياء مناطق مواقع بلدات مدن نقاط ضواحي")
 
 
 _MAX_GAP = 8
@@ -211,7 +211,10 @@ class _Phrase:
             return True
         known = plain in _IN or plain in _DIRECTIONS or word in ("و", "كلم", "كم", "كيلومترا", "ايضا")
         return (
-            known or word[:1] in "ب" and word[1:] in words("head") or word == "بريف" or self.marks.plain(at - 1) in _IN
+            known
+            or (word[:1] in "ب" and word[1:] in words("head"))
+            or word == "بريف"
+            or self.marks.plain(at - 1) in _IN
         )
 
     def _stops(self, at: int, word: str, plain: str) -> bool:
@@ -241,7 +244,7 @@ class _Phrase:
         return sum(1 for place in self.marks.reading.places if place.group == hit.group) < 2
 
 
-_SELF = frozenset("ذاتها نفسها ذاته نفسه المذكوره الاستراتيجيه بالكامل بكاملها باكملها بكامله كلها".split())
+_SELF = listed("ذاتها نفسها ذاته نفسه المذكوره الاستراتيجيه بالكامل بكاملها باكملها بكامله كلها")
 
 
 def meant_by(marks: Marks, at: int) -> PlaceHit | None:

@@ -14,11 +14,11 @@ from processors.modality import Judgement, judge
 from processors.morphology import Form
 from processors.objects import Taken, meant_by
 from processors.reading import PlaceHit
-from processors.words import words
+from processors.words import listed, words
 
-_GRIP_HEADS = frozenset("بيد بيدي بايدي بقبضه".split())
-_GRIP_AFTER = frozenset("يد ايدي قبضه سيطره سلطه يدي".split())
-_HOLDING = frozenset("الخاضع الخاضعه خاضع خاضعه الخاضعين الخاضعتين الواقع الواقعه واقعه الواقعتين".split())
+_GRIP_HEADS = listed("بيد بيدي بايدي بقبضه")
+_GRIP_AFTER = listed("يد ايدي قبضه سيطره سلطه يدي")
+_HOLDING = listed("الخاضع الخاضعه خاضع خاضعه الخاضعين الخاضعتين الواقع الواقعه واقعه الواقعتين")
 
 
 def phrase_frames(marks: Marks, at: int, form: Form | None) -> Iterator[Frame]:
@@ -34,7 +34,7 @@ def phrase_frames(marks: Marks, at: int, form: Form | None) -> Iterator[Frame]:
         yield from _under(marks, at)
     elif word in ("لسيطره", "لسلطه") and marks.plain(at - 1) in _HOLDING:
         yield from _held(marks, at)
-    elif word in ("خاليه", "خاليا", "محرره", "محررا") and form is None or (form and word in ("محرره", "محررا")):
+    elif (word in ("خاليه", "خاليا", "محرره", "محررا") and form is None) or (form and word in ("محرره", "محررا")):
         yield from _declared(marks, at)
 
 
@@ -176,7 +176,7 @@ def _submit(marks: Marks, at: int, form: Form) -> Iterator[Frame]:
     place = _place_right(marks, at) or _place_left(marks, at, sentence.first)
     if place:
         hit = next(marks.actors(grip + 1, min(grip + 5, len(marks.folded))), None)
-        yield Frame(at, "submit", "submit", tuple([Taken(place[0], True, place[1])]), to=hit.side if hit else None, judgement=judge(marks, at, form),
+        yield Frame(at, "submit", "submit", (Taken(place[0], True, place[1]),), to=hit.side if hit else None, judgement=judge(marks, at, form),
                    begin=min(at, place[1]), end=grip + 1)  # fmt: skip
 
 
@@ -206,15 +206,14 @@ def _under(marks: Marks, at: int) -> Iterator[Frame]:
     if not becomes and marks.plain(at - 1) != "تحت":
         return
     judgement = Judgement(inner.veto, governor if becomes else at, "under")
-    yield Frame(at, "under", "under", tuple([Taken(place[0], whole, place[1])]), to=hit.side if hit else None, judgement=judgement,
+    yield Frame(at, "under", "under", (Taken(place[0], whole, place[1]),), to=hit.side if hit else None, judgement=judgement,
                begin=min(place[1], at), end=at + 1)  # fmt: skip
 
 
 def _share_before(marks: Marks, at: int) -> bool:
     """«نحو 75% من تعز», «معظم أحياء المدينة»."""
     return any(
-        marks.plain(k) in words("partly")
-        and marks.plain(k) not in words("head")
+        (marks.plain(k) in words("partly") and marks.plain(k) not in words("head"))
         or k in marks.number_at
         or marks.plain(k) in ("احياء", "مناطق", "قري")
         for k in range(max(at - 4, 0), at)
@@ -226,7 +225,7 @@ def _held(marks: Marks, at: int) -> Iterator[Frame]:
     place = _place_left(marks, at - 1, max(sentence.first, at - 14))
     if place:
         hit = next(marks.actors(at + 1, min(at + 5, len(marks.folded))), None)
-        yield Frame(at, "held", "held", tuple([Taken(place[0], True, place[1])]), to=hit.side if hit else None, judgement=Judgement("static", at),
+        yield Frame(at, "held", "held", (Taken(place[0], True, place[1]),), to=hit.side if hit else None, judgement=Judgement("static", at),
                    begin=place[1], end=at + 1)  # fmt: skip
 
 
@@ -240,6 +239,6 @@ def _declared(marks: Marks, at: int) -> Iterator[Frame]:
             doer = next((hit for hit in marks.actors(step, at) if hit.role == "party"), None)
             if place and doer:
                 judgement = judge(marks, step, form)
-                yield Frame(at, "declared", "declared", tuple([Taken(place[0], True, place[1])]), to=doer.side, begin=step, end=at + 1,
+                yield Frame(at, "declared", "declared", (Taken(place[0], True, place[1]),), to=doer.side, begin=step, end=at + 1,
                            judgement=Judgement(judgement.veto, step, "say"), manner="recaptured")  # fmt: skip
             return

@@ -6,17 +6,17 @@ subject. The whole article is passed over where it speaks of sport, markets, ele
 
 from processors.marks import Marks
 from processors.reading import ActorHit
-from processors.words import person, words
+from processors.words import listed, person, words
 
 _FIELDS = ("sport", "market", "politics", "nature")
-_WAR = frozenset(
+_WAR = listed(
     "قتلي قتل مقتل قصف اشتباكات معارك غارات غاره جرحي مسلحين مسلحون هجوم قذايف عسكريه عسكري مقاتلين الجيش القوات قوات ميليشيا ميليشيات "
-    "تنظيم المعارك الاشتباكات مواجهات صواريخ الفصايل عناصر المسلحين المسلحه".split()
+    "تنظيم المعارك الاشتباكات مواجهات صواريخ الفصايل عناصر المسلحين المسلحه"
 )
 
 
-_CIVIL = frozenset(
-    "الحزب حزب مجلس هييه الهييه الحكومه حركه الحركه تحالف التحالف المعارضه النظام جبهه الجبهه رجال وحده افراد جماعه".split()
+_CIVIL = listed(
+    "الحزب حزب مجلس هييه الهييه الحكومه حركه الحركه تحالف التحالف المعارضه النظام جبهه الجبهه رجال وحده افراد جماعه"
 )
 """Bodies that may also be civil: they alone do not make a sentence speak of war."""
 

@@ -6,7 +6,7 @@ behind a preposition, or second of two side by side, is no subject; the loser st
 
 from processors.marks import ADVERBS, COMMAS, PREPOSITIONS, QUOTES, Marks
 from processors.reading import ActorHit
-from processors.words import person, words
+from processors.words import listed, person, words
 
 
 def subject(marks: Marks, at: int, left: int) -> tuple[ActorHit | None, bool]:
@@ -88,7 +88,7 @@ def left_subject(marks: Marks, at: int, left: int) -> ActorHit | None:
     return aside or (loose if loose and marks.sentence_at[loose.first] == marks.sentence_at[at] else None)
 
 
-_LOYAL = frozenset("تابع تابعه موال مواليه التابع التابعه التابعين الموالي المواليه الموالين المنتمي المنتميه".split())
+_LOYAL = listed("تابع تابعه موال مواليه التابع التابعه التابعين الموالي المواليه الموالين المنتمي المنتميه")
 
 
 def _is_object(marks: Marks, hit: ActorHit) -> bool:
@@ -125,10 +125,10 @@ def _own_fighters(marks: Marks, at: int) -> bool:
 _SUBORDINATE = frozenset({"بعد ان", "بعدما", "قبل ان", "عقب", "اثر", "عندما", "حينما"})
 
 
-_THAT = frozenset("ان انه انها انهم بان كما حيث فيما بينما لكن ثم اذ لان".split())
+_THAT = listed("ان انه انها انهم بان كما حيث فيما بينما لكن ثم اذ لان")
 
 
-_GRIP = frozenset("قبضه سيطره ايدي يد مواقع تجمعات معاقل هجمات براثن دنس صفوف مراكز حواجز مقرات".split())
+_GRIP = listed("قبضه سيطره ايدي يد مواقع تجمعات معاقل هجمات براثن دنس صفوف مراكز حواجز مقرات")
 
 
 def _over(marks: Marks, at: int) -> bool:
@@ -170,8 +170,8 @@ def preposition_of(marks: Marks, hit: ActorHit) -> str:
     return before if construct and word not in _THAT and before in PREPOSITIONS else ""
 
 
-_CLASHES = frozenset(
-    "اشتباكات معارك مواجهات قتال اشتباك حرب هجوم عمليات عمليه معركه الاشتباكات المعارك المواجهات تشتبك اشتبكت".split()
+_CLASHES = listed(
+    "اشتباكات معارك مواجهات قتال اشتباك حرب هجوم عمليات عمليه معركه الاشتباكات المعارك المواجهات تشتبك اشتبكت"
 )
 
 

@@ -9,13 +9,11 @@ from dataclasses import dataclass, replace
 
 from processors.marks import COMMAS, QUOTES, Marks, choose
 from processors.reading import ActorHit
-from processors.words import words
+from processors.words import listed, words
 
-_ACCORDING = frozenset("بحسب حسب وفق وفقا حسبما لوكاله نقلا".split())
-_THAT = frozenset("ان انه انها انهم بان بانه بانها".split())
-_OF_ARMS = frozenset(
-    "عسكري عسكريه ميداني ميدانيه امني امنيه قيادي مقاوم العسكري العسكريه الميداني الامني الحربي المسلحه".split()
-)
+_ACCORDING = listed("بحسب حسب وفق وفقا حسبما لوكاله نقلا")
+_THAT = listed("ان انه انها انهم بان بانه بانها")
+_OF_ARMS = listed("عسكري عسكريه ميداني ميدانيه امني امنيه قيادي مقاوم العسكري العسكريه الميداني الامني الحربي المسلحه")
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,10 +77,8 @@ def _speaker(marks: Marks, start: int, end: int) -> Source:
 
 def _judge(marks: Marks, text: str, phrase: list[str], actor: ActorHit | None) -> Source:
     head = phrase[0]
-    if (
-        head in words("monitor")
-        and not (actor and actor.role == "party" and head in ("مركز",))
-        or (actor and actor.role == "source")
+    if (head in words("monitor") and not (actor and actor.role == "party" and head in ("مركز",))) or (
+        actor and actor.role == "source"
     ):
         return Source(text, None, "monitor")
     if actor and actor.role == "party":
@@ -94,7 +90,7 @@ def _judge(marks: Marks, text: str, phrase: list[str], actor: ActorHit | None) -
             else "unknown_source"
         )
         return Source(text, None, kind)
-    if head.startswith(("ب", "في", "عن", "الي", "علي", "من")) or len(phrase) == 1 and not head.startswith("ال"):
+    if head.startswith(("ب", "في", "عن", "الي", "علي", "من")) or (len(phrase) == 1 and not head.startswith("ال")):
         return Source(kind="unknown")
     return Source(text, None, "monitor" if any(word in words("monitor") for word in phrase) else "unknown")
 

@@ -10,10 +10,12 @@ from typing import cast
 
 from processors.folding import fold_word
 from processors.marks import Marks
+from processors.words import in_order, listed
 
 RECENT_DAYS = 10
 _WEEKDAYS = {
-    fold_word(name): number for number, name in enumerate("الاثنين الثلاثاء الأربعاء الخميس الجمعة السبت الأحد".split())
+    fold_word(name): number
+    for number, name in enumerate(in_order("الاثنين الثلاثاء الأربعاء الخميس الجمعة السبت الأحد"))
 }
 _MONTH_NAMES = (
     "يناير كانون_الثاني جانفي", "فبراير شباط فيفري", "مارس آذار", "أبريل إبريل نيسان أفريل", "مايو أيار ماي",
@@ -32,7 +34,7 @@ _TWO_WORD = {
     for name in names.split()
     if "_" in name
 }
-_LONG_AGO = frozenset("سنوات اعوام عام عامين سنتين اشهر شهور شهرين عقود عقد عقدين سنه شهر قرن".split())
+_LONG_AGO = listed("سنوات اعوام عام عامين سنتين اشهر شهور شهرين عقود عقد عقدين سنه شهر قرن")
 _SHORT_AGO = {
     "يوم": 1,
     "يومين": 2,

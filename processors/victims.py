@@ -25,8 +25,7 @@ def described(marks: Marks, first: int, last: int, who: Person | None) -> tuple[
         if (
             word in (".", "،", "\n")
             or marks.is_finite(at)
-            or word in ("في", "جراء", "اثر", "خلال")
-            and marks.plain(at + 1) != "صفوف"
+            or (word in ("في", "جراء", "اثر", "خلال") and marks.plain(at + 1) != "صفوف")
         ):
             break
         if word in words("armed") and kind == "unknown":

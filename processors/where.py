@@ -8,11 +8,11 @@ area and places in it, told in one sentence, the inner places count.
 from processors.marks import Marks
 from processors.objects import antecedent, coordinated
 from processors.reading import PlaceHit
-from processors.words import words
+from processors.words import listed, words
 from rasid.messages import PlaceRef
 
 _WIDE = frozenset({"محافظه", "ريف", "ولايه", "اقليم", "منطقه", "قضاء", "مديريه", "لواء", "قطاع"})
-_NAMELY = frozenset("خصوصا خاصه لاسيما تحديدا وبخاصه سيما بينها منها ابرزها وتحديدا".split())
+_NAMELY = listed("خصوصا خاصه لاسيما تحديدا وبخاصه سيما بينها منها ابرزها وتحديدا")
 _NOT_WHERE = frozenset({"الي", "نحو", "باتجاه", "صوب", "كلم", "كيلومترا", "كم"})
 
 
@@ -143,7 +143,7 @@ def _joined(marks: Marks, one: PlaceHit, two: PlaceHit) -> bool:
     )
 
 
-_LINKS = frozenset("في شمال جنوب شرق غرب شمالي جنوبي شرقي غربي وسط بريف قرب من ريف".split())
+_LINKS = listed("في شمال جنوب شرق غرب شمالي جنوبي شرقي غربي وسط بريف قرب من ريف")
 
 
 def _inner(marks: Marks, hit: PlaceHit, end: int) -> list[PlaceHit]:

@@ -45,9 +45,19 @@ def words(cls: str) -> frozenset[str]:
     return _classes()[cls]
 
 
-_PARTICLES = frozenset("في من عن ما لا لم لن ان قد لو كل مع هل هو هي".split())
-_OWN_LETTER = frozenset(
-    "وقف وقوع وصول وصولا وصلت وصل وفاه وتيره واقع واقعه وارد فك فاق فوق فتره فرق فيما فيها فيه فور وسط وفق وفقا وهو وهي وذلك".split()
+def listed(text: str) -> frozenset[str]:
+    """The words of a text, for short lists of function words that belong to a rule."""
+    return frozenset(text.split())
+
+
+def in_order(text: str) -> tuple[str, ...]:
+    """The words of a text where their order counts (days of the week, tens)."""
+    return tuple(text.split())
+
+
+_PARTICLES = listed("في من عن ما لا لم لن ان قد لو كل مع هل هو هي")
+_OWN_LETTER = listed(
+    "وقف وقوع وصول وصولا وصلت وصل وفاه وتيره واقع واقعه وارد فك فاق فوق فتره فرق فيما فيها فيه فور وسط وفق وفقا وهو وهي وذلك"
 )
 """Words whose first letter is «و» or «ف» by itself, beside those of the lexicon."""
 
