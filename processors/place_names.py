@@ -158,6 +158,9 @@ def unknown_name(tokens: Sequence[Token], at: int, head: Head, proclitic: str = 
         return None  # «مستشفى تديره جماعة»: a verb with its object; in a name the letter would be «ة»
     if not proclitic and form[0] == "و" and len(form) > 4 and form not in word_list("name_starters"):
         return None  # «قصور وتحف»: what follows a head noun directly is joined to nothing
+    institution = at + 1 < len(tokens) and tokens[at + 1].folded in word_list("institution_adjectives")
+    if institution and form.startswith("ال") and head.kind in {"base", "building", "neighbourhood"}:
+        return _unknown(tokens, at, at + 2, proclitic)  # «معسكر الأمن المركزي», «حي المدينة القديمة»
     sure = (bool(proclitic) and head.number == 2) or (at > 0 and tokens[at - 1].folded in _QUOTES)
     if not can_be_name(form, head, sure):
         return None
@@ -185,6 +188,8 @@ def _continues(tokens: Sequence[Token], at: int) -> bool:
 
 def can_be_name(form: str, head: Head, sure: bool = False) -> bool:
     """Whether a folded word can be the name after a head noun; `sure` for the second of a dual and in quotation marks."""
+    if head.lemma == "مبني" and head.number == 2 and form in word_list("institutions"):
+        return True
     if form in word_list("not_names") or form in word_list("organisations"):
         return False
     if form in word_list("name_starters"):
@@ -195,7 +200,7 @@ def can_be_name(form: str, head: Head, sure: bool = False) -> bool:
         return False
     ordinary = common_words().get(form) == "common"
     if form.startswith("ال"):
-        return not ordinary or (head.trust == "any" and head.number == 1)
+        return not ordinary or (head.trust == "any" and (sure or head.number == 1))
     if ordinary or _has_ordinary_part(form) or (head.trust == "known" and form[0] in "يتل" and len(form) > 3):
         return False
     return sure or not (_looks_like_adjective(form, head) or (looks_like_verb(form) and form[0] == "ي"))
@@ -232,8 +237,8 @@ def _looks_like_adjective(form: str, head: Head) -> bool:
     if form[0] != "م" or len(form) < 5:
         return False
     feminine = form.endswith("ه")
-    if head.trust == "known":
-        return feminine or form[-2] == "و" or "ت" in form[1:3]
+    if head.trust == "known" or head.kind in {"road", "building"}:
+        return feminine or form[-2] == "و" or "ت" in form[1:3] or form.startswith("مزد")
     return feminine and (form[-3] == "و" or "ت" in form[1:3])
 
 

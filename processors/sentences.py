@@ -9,6 +9,7 @@ Arabic news runs a paragraph in one sentence. Sentences end at . ؟ ! ؛ and at 
 
 import re
 from collections.abc import Iterator, Sequence
+from functools import lru_cache
 
 from processors.folding import fold_word, folded_words
 from processors.reading import Clause, Reading, Sentence, Token
@@ -22,6 +23,7 @@ _TOKEN = re.compile(
     r"|\n+|\.{2,}|…|--+|[^\s\w\u200b-\u200f\u202a-\u202e\u2066-\u2069\ufeff#]"
 )
 # '#' and '_' of hashtags are no tokens: «#الجيش_اليمني» is read as two words.
+_LEAST_GLUED = 6
 _TRAILING = "\u200b\u200c\u200d\u200e\u200f"
 _ENDS = frozenset(".؟?!؛;")
 _OPEN, _CLOSE, _EITHER = frozenset("«“„"), frozenset("»”"), frozenset('"＂')
@@ -65,7 +67,8 @@ def tokenise(text: str) -> tuple[Token, ...]:
     tokens: list[Token] = []
     for match in found:
         word = match[0].rstrip(_TRAILING)
-        for start, end in _parts(word, match.start(), known):
+        at = match.start()
+        for start, end in _parts(word, at, known) if len(word) > _LEAST_GLUED else ((at, at + len(word)),):
             folded = "\n" if word[0] == "\n" else fold_word(source[start:end])
             if mended:
                 start, end = mended.original(start, end)
@@ -75,7 +78,7 @@ def tokenise(text: str) -> tuple[Token, ...]:
 
 
 def _parts(word: str, start: int, known: frozenset[str]) -> Iterator[tuple[int, int]]:
-    cut = split_glued(word, known) if len(word) > 6 else 0
+    cut = split_glued(word, known)
     while cut:
         yield start, start + cut
         start, word = start + cut, word[cut:]
@@ -142,15 +145,21 @@ def _boundary(tokens: Sequence[Token], at: int, begin: int, last: int, speech: b
     folded = tokens[at].folded
     if speech and folded in _THAT:
         return True, folded, True
-    for word in (folded, _without_and(folded)):
-        for phrase in _BY_FIRST.get(word, ()):
-            if len(phrase) == 1 or _words(tokens, at + 1, last, len(phrase) - 1) == phrase[1:]:
-                # «أشار إلى أن» is speech; «تقدموا إلى أن وصلوا» is time.
-                return True, " ".join(phrase), speech and phrase == ("الي", "ان")
+    for phrase in _phrases(folded):
+        if len(phrase) == 1 or _words(tokens, at + 1, last, len(phrase) - 1) == phrase[1:]:
+            # «أشار إلى أن» is speech; «تقدموا إلى أن وصلوا» is time.
+            return True, " ".join(phrase), speech and phrase == ("الي", "ان")
     after_pause = at > begin and tokens[at - 1].folded in _PAUSES
     if after_pause and folded[:1] in "وف" and looks_like_verb(folded[1:]):
         return True, folded[0], False
     return False, "", False
+
+
+@lru_cache(maxsize=1 << 16)
+def _phrases(folded: str) -> tuple[tuple[str, ...], ...]:
+    """The conjunctions that may begin with a word, with or without «و» before it."""
+    plain = _without_and(folded)
+    return (*_BY_FIRST.get(folded, ()), *(_BY_FIRST.get(plain, ()) if plain != folded else ()))
 
 
 def _words(tokens: Sequence[Token], at: int, last: int, count: int) -> tuple[str, ...]:
