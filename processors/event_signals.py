@@ -227,15 +227,11 @@ def _sieged(marks: Marks, at: int, form: Form) -> Iterator[Signal]:
         return
     if veto:
         return
-    following = at + 1
-    if (
-        marks.place_from.get(following)
-        or marks.place_at.get(following)
-        or form.suffix
-        or marks.plain(at).startswith(("حصار", "تطويق"))
-    ):
-        if form.prep != "ل" and marks.plain(at - 1) not in ("فك", "كسر", "رفع", "اجل"):
-            yield Signal(at, "siege", form)
+    after = at + 1
+    named = bool(marks.place_from.get(after) or marks.place_at.get(after) or form.suffix)
+    named = named or marks.plain(at).startswith(("حصار", "تطويق"))
+    if named and form.prep != "ل" and marks.plain(at - 1) not in ("فك", "كسر", "رفع", "اجل"):
+        yield Signal(at, "siege", form)
 
 
 def _advanced(marks: Marks, at: int, form: Form) -> Iterator[Signal]:

@@ -140,9 +140,17 @@ def _fall(marks: Marks, at: int, form: Form) -> Iterator[Frame]:
         return
     taken = _coordinated(marks, hit, step)
     end = (grip[0] + 1) if grip else max(at + 1, taken[-1].hit.last if right else at + 1)
-    yield Frame(at, "fall", "fall", tuple(taken), to=grip[1] if grip else None, judgement=judge(marks, at, form), manner="captured" if grip else "lost",
-        begin=min(step, at), end=end,
-    )  # fmt: skip
+    yield Frame(
+        at,
+        "fall",
+        "fall",
+        tuple(taken),
+        to=grip[1] if grip else None,
+        judgement=judge(marks, at, form),
+        manner="captured" if grip else "lost",
+        begin=min(step, at),
+        end=end,
+    )
 
 
 def _handed_by(marks: Marks, at: int, form: Form) -> Iterator[Frame]:
@@ -155,8 +163,18 @@ def _handed_by(marks: Marks, at: int, form: Form) -> Iterator[Frame]:
     taker = next(
         (hit for hit in marks.actors(giver.last, min(giver.last + 6, sentence.last)) if hit.role == "party"), None
     )
-    yield Frame(at, "handover", "handover", tuple(_coordinated(marks, *place)), to=taker.side if taker else None, from_=giver.side,
-               judgement=judge(marks, at, form), manner="handed_over", begin=place[1], end=giver.last)  # fmt: skip
+    yield Frame(
+        at,
+        "handover",
+        "handover",
+        tuple(_coordinated(marks, *place)),
+        to=taker.side if taker else None,
+        from_=giver.side,
+        judgement=judge(marks, at, form),
+        manner="handed_over",
+        begin=place[1],
+        end=giver.last,
+    )
 
 
 def _falls_bare(marks: Marks, at: int) -> bool:
@@ -176,8 +194,16 @@ def _submit(marks: Marks, at: int, form: Form) -> Iterator[Frame]:
     place = _place_right(marks, at) or _place_left(marks, at, sentence.first)
     if place:
         hit = next(marks.actors(grip + 1, min(grip + 5, len(marks.folded))), None)
-        yield Frame(at, "submit", "submit", (Taken(place[0], True, place[1]),), to=hit.side if hit else None, judgement=judge(marks, at, form),
-                   begin=min(at, place[1]), end=grip + 1)  # fmt: skip
+        yield Frame(
+            at,
+            "submit",
+            "submit",
+            (Taken(place[0], True, place[1]),),
+            to=hit.side if hit else None,
+            judgement=judge(marks, at, form),
+            begin=min(at, place[1]),
+            end=grip + 1,
+        )
 
 
 def _under(marks: Marks, at: int) -> Iterator[Frame]:
@@ -206,8 +232,16 @@ def _under(marks: Marks, at: int) -> Iterator[Frame]:
     if not becomes and marks.plain(at - 1) != "تحت":
         return
     judgement = Judgement(inner.veto, governor if becomes else at, "under")
-    yield Frame(at, "under", "under", (Taken(place[0], whole, place[1]),), to=hit.side if hit else None, judgement=judgement,
-               begin=min(place[1], at), end=at + 1)  # fmt: skip
+    yield Frame(
+        at,
+        "under",
+        "under",
+        (Taken(place[0], whole, place[1]),),
+        to=hit.side if hit else None,
+        judgement=judgement,
+        begin=min(place[1], at),
+        end=at + 1,
+    )
 
 
 def _share_before(marks: Marks, at: int) -> bool:
@@ -225,8 +259,16 @@ def _held(marks: Marks, at: int) -> Iterator[Frame]:
     place = _place_left(marks, at - 1, max(sentence.first, at - 14))
     if place:
         hit = next(marks.actors(at + 1, min(at + 5, len(marks.folded))), None)
-        yield Frame(at, "held", "held", (Taken(place[0], True, place[1]),), to=hit.side if hit else None, judgement=Judgement("static", at),
-                   begin=place[1], end=at + 1)  # fmt: skip
+        yield Frame(
+            at,
+            "held",
+            "held",
+            (Taken(place[0], True, place[1]),),
+            to=hit.side if hit else None,
+            judgement=Judgement("static", at),
+            begin=place[1],
+            end=at + 1,
+        )
 
 
 def _declared(marks: Marks, at: int) -> Iterator[Frame]:
@@ -239,6 +281,15 @@ def _declared(marks: Marks, at: int) -> Iterator[Frame]:
             doer = next((hit for hit in marks.actors(step, at) if hit.role == "party"), None)
             if place and doer:
                 judgement = judge(marks, step, form)
-                yield Frame(at, "declared", "declared", (Taken(place[0], True, place[1]),), to=doer.side, begin=step, end=at + 1,
-                           judgement=Judgement(judgement.veto, step, "say"), manner="recaptured")  # fmt: skip
+                yield Frame(
+                    at,
+                    "declared",
+                    "declared",
+                    (Taken(place[0], True, place[1]),),
+                    to=doer.side,
+                    begin=step,
+                    end=at + 1,
+                    judgement=Judgement(judgement.veto, step, "say"),
+                    manner="recaptured",
+                )
             return
