@@ -20,6 +20,9 @@ MARGIN = 0.15
 """Rivals whose share lies within this of the best one are kept."""
 WELL_KNOWN = 100_000
 """People of a city that may be meant though the article does not mention its country."""
+FOREIGN_SHARE = 0.05
+"""Share of the article's mentions of countries that a country needs for its villages to be meant."""
+_WIDELY_KNOWN = frozenset({"city", "governorate", "region", "strait", "river", "waterway"})
 _TYPES = {"district": "area", "region": "area", "dam": "building", "port": "building", "field": "building", "castle": "building",
           "prison": "building", "hospital": "building", "mosque": "building", "river": "other", "strait": "other",
           "waterway": "other"}  # fmt: skip
@@ -122,7 +125,7 @@ def _choose(group: Sequence[PlaceHit], places: Sequence[Place], context: _Contex
     if not places:
         return None
     sure = [place for place in context.sure() if place not in places]
-    places = [place for place in places if _may_be(place, context)]
+    places = [place for place in places if _may_be(place, group, context)]
     if not places:
         return None
     scores = [_score(place, group, places, sure, context) for place in places]
@@ -140,13 +143,20 @@ def _choose(group: Sequence[PlaceHit], places: Sequence[Place], context: _Contex
     return _ref(group[0], chosen, share, rivals)
 
 
-def _may_be(place: Place, context: _Context) -> bool:
-    """A quarter, hill or building of a country that the article never mentions is not meant: «القصر الجمهوري» is anywhere."""
-    if context.theatres[place.country] > 0:
+def _may_be(place: Place, group: Sequence[PlaceHit], context: _Context) -> bool:
+    """The article speaks of the place's country, apart from this name; else only a city may be meant, and as a city.
+
+    A village that the gazetteer has in another war only is an unknown village: a wrong country would raise a wrong alert.
+    """
+    total = sum(context.theatres.values())
+    apart = context.theatres[place.country] - (len(group) if place.core else 0)
+    if apart >= max(1.0, FOREIGN_SHARE * total) or total <= len(group):
         return True
     if not place.core:
         return place.population >= WELL_KNOWN
-    return place.feature in {"city", "governorate", "region", "town", "strait", "river", "waterway"}
+    heads = {hit.head for hit in group if hit.head}
+    wanted = set().union(*(_HEAD_TYPES.get(head, {place.feature}) for head in heads))
+    return place.feature in _WIDELY_KNOWN and (not wanted or place.feature in wanted)
 
 
 def _score(
@@ -159,6 +169,10 @@ def _score(
         score += 2.0 if place.feature in {"city", "governorate"} else 1.0
     if place.country == context.reading.outlet_country:
         score += 0.3
+    if name_key(place.name_ar) == name_key(group[0].ref.name):
+        score += 0.5
+    elif place.feature == "governorate":
+        score -= 1.5  # an alias of a governorate is its capital, or a mistake of the table
     heads = {hit.head for hit in group if hit.head}
     wanted = set().union(*(_HEAD_TYPES.get(head, set()) for head in heads))
     if wanted:

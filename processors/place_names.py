@@ -12,6 +12,7 @@ from processors.sentences import looks_like_verb
 
 _TWO = ("وب", "ول", "وك", "فب", "فل", "وف")
 _ONE = "وفبلك"
+_UNITS = frozenset({"اللواء", "الفرقه", "الفوج", "الكتيبه", "القطاع"})
 _QUOTES = frozenset({'"', "«", "»", "“", "”", "'"})
 
 
@@ -161,6 +162,8 @@ def unknown_name(tokens: Sequence[Token], at: int, head: Head, proclitic: str = 
     institution = at + 1 < len(tokens) and tokens[at + 1].folded in word_list("institution_adjectives")
     if institution and form.startswith("ال") and head.kind in {"base", "building", "neighbourhood"}:
         return _unknown(tokens, at, at + 2, proclitic)  # «معسكر الأمن المركزي», «حي المدينة القديمة»
+    if form in _UNITS and at + 1 < len(tokens) and tokens[at + 1].folded.isdigit():
+        return _unknown(tokens, at, at + 2, proclitic)  # «معسكر اللواء 17»
     sure = (bool(proclitic) and head.number == 2) or (at > 0 and tokens[at - 1].folded in _QUOTES)
     if not can_be_name(form, head, sure):
         return None

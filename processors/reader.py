@@ -111,7 +111,8 @@ def gather_places(reading: Reading) -> tuple[PlaceMention, ...]:
     mentions = []
     for group in groups.values():
         key = name_key(group[0].ref.name)
-        if group[0].head == "ريف" and key.removeprefix("ريف ") in named:
+        unlisted = group[0].ref.place_id.startswith("x:")  # «ريف دمشق» is a governorate
+        if unlisted and group[0].head == "ريف" and key.removeprefix("ريف ") in named:
             continue
         spans = tuple(reading.span(hit.start, hit.end) for hit in group)
         mentions.append(PlaceMention(place=group[0].ref, spans=spans))
