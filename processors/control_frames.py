@@ -13,13 +13,15 @@ from processors.phrases import phrase_frames
 from processors.reading import ActorHit
 from processors.register import is_metaphor
 from processors.roles import left_subject, preposition_of, subject
-from processors.words import words
+from processors.words import listed, words
 
 _TAKING = frozenset(
     {"capture", "recapture", "expel", "withdraw", "leave", "handover", "lose", "enter", "flee", "settle"}
 )
 
 
+_PRONOUNS = {"علي": ("عليها", "عليه"), "من": ("منها", "منه")}
+_BESIDE = listed("قرب شمال جنوب شرق غرب محيط نحو ريف بريف محافظه بمحافظه")
 _RELATIVE = frozenset({"التي", "الذي", "الذين"})
 
 
@@ -119,8 +121,8 @@ def _places(marks: Marks, at: int, form: Form) -> tuple[list[Taken], int]:
             or (marks.plain(step) in PHRASE_ENDS and marks.plain(step) not in _RELATIVE)
         ):
             break
-        if word in (prep, prep + "ما") or (prep == "علي" and word in ("عليها", "عليه")):
-            if word in ("عليها", "عليه"):
+        if word in (prep, prep + "ما", *_PRONOUNS.get(prep, ())):
+            if word in _PRONOUNS.get(prep, ()):
                 return _pronoun_place(marks, at, form), step + 1
             found = objects(marks, step + 1, limit)
             return found, (found[-1].hit.last if found else step + 1)
@@ -130,6 +132,8 @@ def _places(marks: Marks, at: int, form: Form) -> tuple[list[Taken], int]:
 def _pronoun_place(marks: Marks, at: int, form: Form) -> list[Taken]:
     """«اقتحموا البلدة وسيطروا عليها»: the object of the predicate that «و» joins this one to."""
     joined = form.conj or any(before.conj for before in marks.forms[at - 1])
+    temporal = marks.plain(at - 1) == "ان" if form.is_verb else marks.plain(at - 1) in words("temporal")
+    joined = joined or temporal
     if not joined or (form.is_verb and any(marks.word(k) in words("relative") for k in range(max(at - 3, 0), at))):
         return []
     for step in range(at - 1, max(at - 12, marks.sentence(at).first) - 1, -1):
@@ -139,21 +143,8 @@ def _pronoun_place(marks: Marks, at: int, form: Form) -> list[Taken]:
         hit = meant or marks.place_at.get(step)
         if hit and not (hit.last <= step):
             begin = step if meant else min(hit.head_first, hit.first) if hit.head else hit.first
-            if not meant and marks.plain(begin - 1) in (
-                "في",
-                "من",
-                "قرب",
-                "شمال",
-                "جنوب",
-                "شرق",
-                "غرب",
-                "محيط",
-                "نحو",
-                "ريف",
-                "بريف",
-                "محافظه",
-                "بمحافظه",
-            ):
+            before = marks.plain(begin - 1)
+            if not meant and (before in _BESIDE or (before in ("في", "من") and not temporal)):
                 continue
             return [Taken(hit, True, begin)]
         if meant:

@@ -64,6 +64,10 @@ class Marks:
         """The folded word with a leading «و»/«ف» taken off."""
         return self.plains[at] if 0 <= at < len(self.plains) else ""
 
+    def joins(self, at: int) -> bool:
+        """The word carries a proclitic «و»: not «وادي», «ولاية», which begin with it."""
+        return self.word(at).startswith("و") and self.plain(at) != self.word(at)
+
     def sentence(self, at: int) -> Sentence:
         return self.reading.sentences[self.sentence_at[at]]
 

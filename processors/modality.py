@@ -276,7 +276,8 @@ def _through(marks: Marks, at: int, form: Form, depth: int) -> Judgement:
         if form.pos == IMPERFECT and own.veto == "static":
             return replace(own, veto="ongoing", governor=at, light=cls)
         retaken = cls == "recapture" or own.recaptured or form.lemma.word in ("اعاد", "عاود")
-        return replace(own, governor=at, light=cls, recaptured=retaken)
+        # «المعارك التي انتهت بسيطرة»: the relative clause tells of the battle, the taking is the news.
+        return replace(own, governor=at, light=cls, recaptured=retaken, relative=own.relative and cls != "result")
     return Judgement("hypothetical", at, cls)
 
 

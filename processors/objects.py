@@ -109,14 +109,15 @@ class _Phrase:
         meant = self._meant(at)
         if meant:
             return meant
-        if marks.number_at.get(at):
-            self.partial = True
+        number = marks.number_at.get(at)
+        if number:
+            self.partial = self.partial or number.what in ("count", "people", "percent")
             return at + 1
         return self._noun(at, word, plain)
 
     def _noun(self, at: int, word: str, plain: str) -> int | None:
         following = self.marks.place_from.get(at + 1) or self.marks.place_at.get(at + 1)
-        if word.startswith("و") and plain in words("head") and following and not self.direct:
+        if self.marks.joins(at) and plain in words("head") and following and not self.direct:
             # «على تلال ومنطقة س»: what stood before had no name, the next member has one.
             self.partial = False
             return at + 1
@@ -177,7 +178,7 @@ class _Phrase:
             if following:
                 joined = (
                     pending
-                    or word.startswith("و")
+                    or self.marks.joins(at)
                     or self.marks.word(at - 1) == "و"
                     or following.proclitic.startswith("و")
                 )
@@ -195,7 +196,7 @@ class _Phrase:
             if self._stops(at, word, plain) or not self._goes_on(at, word, plain):
                 break
             pending = word == "و" or word in COMMAS or (pending and (word in QUOTES or plain in words("head")))
-            pending = pending or (word.startswith("و") and plain in words("head"))
+            pending = pending or (self.marks.joins(at) and plain in words("head"))
             at += 1
         return taken
 
@@ -222,13 +223,13 @@ class _Phrase:
         marks = self.marks
         if plain in PHRASE_ENDS or marks.is_finite(at):
             return True
-        if word.startswith("و") and len(word) > 3:
+        if self.marks.joins(at):
             # «وقرية ص»: goes on where a place or its head noun follows, else the list has ended.
             return plain not in words("head") and plain not in words("partly") and plain not in ("محيط", "ريف", "اطراف")
         if word in COMMAS:
             after = marks.word(at + 1)
             return not (
-                after.startswith("و")
+                marks.joins(at + 1)
                 or marks.place_from.get(at + 1)
                 or marks.place_at.get(at + 1)
                 or after in _DIRECTIONS

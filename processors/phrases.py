@@ -8,6 +8,7 @@ X الخاضعة لسيطرة Y, تحت سيطرة Y        state: static
 
 from collections.abc import Iterator
 
+from processors.clause_modality import story_is_past
 from processors.frames import Frame
 from processors.marks import ADVERBS, COMMAS, QUOTES, Marks, choose
 from processors.modality import Judgement, judge
@@ -112,11 +113,7 @@ def _coordinated(marks: Marks, hit: PlaceHit, step: int) -> list[Taken]:
     at = hit.last
     while at < len(marks.folded):
         following = marks.place_from.get(at) or marks.place_at.get(at)
-        if (
-            following
-            and (marks.word(at).startswith("و") or marks.word(at - 1) in ("و", *COMMAS))
-            and following.first >= at
-        ):
+        if following and (marks.joins(at) or marks.word(at - 1) in ("و", *COMMAS)) and following.first >= at:
             taken.append(Taken(following, True, at))
             at = following.last
         elif marks.word(at) in ("و", "،", *QUOTES):
@@ -228,6 +225,9 @@ def _under(marks: Marks, at: int) -> Iterator[Frame]:
         and marks.plain(at - 2) not in _HOLDING
     )
     inner = judge(marks, governor, carrier) if carrier and becomes else Judgement("static", at)
+    if carrier and carrier.prep == "ل" and story_is_past(marks, governor):
+        # «خرج المقاتلون لتصبح المدينة تحت سيطرة»: what follows from a fact.
+        inner = Judgement()
     whole = not _share_before(marks, place[1])
     if not becomes and marks.plain(at - 1) != "تحت":
         return

@@ -134,10 +134,9 @@ def _joined(marks: Marks, one: PlaceHit, two: PlaceHit) -> bool:
     between = range(one.last, _begin(two))
     if len(between) > 2 or marks.sentence_at[one.first] != marks.sentence_at[two.first]:
         return False
-    opens = marks.word(_begin(two))
     return (
         (two.group == one.group > 0)
-        or opens.startswith("و")
+        or marks.joins(_begin(two))
         or two.proclitic.startswith("و")
         or marks.word(_begin(two) - 1) == "و"
     )
