@@ -21,10 +21,10 @@ class Walk:
     theatres: Counter[str]
     hits: list[PlaceHit] = field(default_factory=list)
     group: int = 0
+    tokens: Sequence[Token] = field(init=False)
 
-    @property
-    def tokens(self) -> Sequence[Token]:
-        return self.reading.tokens
+    def __post_init__(self) -> None:
+        self.tokens = self.reading.tokens
 
     def here(self, places: Sequence[Place]) -> bool:
         """The article is about the country of one of the places."""

@@ -15,10 +15,11 @@ from processors.folding import fold_word, folded_words
 from processors.reading import Clause, Reading, Sentence, Token
 from processors.repair import repair, split_glued
 
+# Letters and marks of the Arabic blocks, without digits and punctuation.
 _ARABIC = "\u0621-\u065f\u0670-\u06d3\u06d5-\u06dc\u06df-\u06ef\u06fa-\u06ff\u0610-\u061a\u0750-\u077f\ufb50-\ufdfb\ufe70-\ufefc"
 _TOKEN = re.compile(
     r"[0-9٠-٩۰-۹]+(?:[.,٫٬][0-9٠-٩۰-۹]+)*"
-    rf"|(?![٠-٩۰-۹٪-٭])[{_ARABIC}](?:(?![٠-٩۰-۹٪-٭])[{_ARABIC}\u200b-\u200f])*"
+    rf"|[{_ARABIC}][{_ARABIC}\u200b-\u200f]*"
     r"|[^\W\d_؀-ۿ][^\W_؀-ۿ]*(?:['’.-][^\W_؀-ۿ]+)*"
     r"|\n+|\.{2,}|…|--+|[^\s\w\u200b-\u200f\u202a-\u202e\u2066-\u2069\ufeff#]"
 )
@@ -69,12 +70,18 @@ def tokenise(text: str) -> tuple[Token, ...]:
         word = match[0].rstrip(_TRAILING)
         at = match.start()
         for start, end in _parts(word, at, known) if len(word) > _LEAST_GLUED else ((at, at + len(word)),):
-            folded = "\n" if word[0] == "\n" else fold_word(source[start:end])
+            folded = "\n" if word[0] == "\n" else _folded(source[start:end])
             if mended:
                 start, end = mended.original(start, end)
             if folded:
                 tokens.append(Token(start, end, text[start:end], folded))
     return tuple(tokens)
+
+
+@lru_cache(maxsize=1 << 17)
+def _folded(word: str) -> str:
+    """Words come back; folding letter by letter is what tokenising would spend most of its time on."""
+    return fold_word(word)
 
 
 def _parts(word: str, start: int, known: frozenset[str]) -> Iterator[tuple[int, int]]:
