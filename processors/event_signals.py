@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 from processors.causes import event_word
-from processors.marks import Marks, choose
+from processors.marks import COMMAS, Marks, choose
 from processors.modality import judge
 from processors.morphology import IMPERFECT, NOUN, PARTICIPLE, PERFECT, Form
 from processors.words import listed, words
@@ -65,10 +65,14 @@ def signals(marks: Marks) -> Iterator[Signal]:
 
 
 def kinds_near(marks: Marks, at: int, before: int, after: int) -> set[str]:
-    """Types of the event words within the sentence of a token, so many tokens before and after."""
+    """Types of the event words so many tokens before and after one, within its sentence and between commas."""
     sentence = marks.sentence(at)
-    span = range(max(sentence.first, at - before), min(sentence.last, at + after))
-    return {word[0] for k in span if (word := event_word(marks, k)) is not None}
+    first, last = at, at
+    while first > max(sentence.first, at - before) and marks.word(first - 1) not in COMMAS:
+        first -= 1
+    while last < min(sentence.last, at + after) and marks.word(last) not in COMMAS:
+        last += 1
+    return {word[0] for k in range(first, last) if (word := event_word(marks, k)) is not None}
 
 
 def _noun(marks: Marks, at: int, kind: str, last: int) -> Iterator[Signal]:
@@ -161,7 +165,7 @@ def _protested(_marks: Marks, at: int, form: Form) -> Iterator[Signal]:
 
 
 def _strike(marks: Marks, at: int, form: Form) -> Iterator[Signal]:
-    near = kinds_near(marks, at, 5, 10)
+    near = kinds_near(marks, at, 6, 10)
     if form.lemma.word in ("قصف", "دك", "ضرب"):
         if form.lemma.word == "ضرب" and not near & {"air_strike", "shelling"}:
             return

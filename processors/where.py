@@ -39,7 +39,7 @@ def own_places(marks: Marks, at: int, reach: int = 40) -> list[PlaceHit]:
     """The places that the word's own clause tells."""
     clause = marks.clause(at)
     suffered = any(marks.plain(k) in ("تعرضت", "تعرض", "خضعت", "تعرضتا") for k in range(max(clause.first, at - 25), at))
-    before = _last_before(marks, at, clause.first) if suffered else None
+    before = _last_before(marks, at, marks.sentence(at).first) if suffered else None
     if before:
         return _group(marks, before)
     after = _first_after(marks, at, min(clause.last, at + reach))
