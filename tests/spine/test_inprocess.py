@@ -44,6 +44,8 @@ class First(Stateless):
                 raise Retry("the server is away")
             if raw.article_id == "bad":
                 raise Invalid("cannot be read")
+            if raw.article_id == "bug":
+                raise IndexError("string index out of range")
             return [Out(TEXT, raw.article_id, _text(raw))]
 
         outs, dead = one_by_one(items, work)
@@ -82,3 +84,11 @@ async def test_everything_that_is_emitted_is_seen_by_the_watcher() -> None:
     driver = InProcess([First(), Last()], watch=lambda out: seen.append(out.topic.name))
     await driver.publish([_raw("a")])
     assert seen == ["articles.raw", "articles.text", "articles.indexed"]
+
+
+async def test_a_bug_that_one_record_meets_stops_nobody_elses_news() -> None:
+    last, buried = Last(), list[Dead]()
+    driver = InProcess([First(), last], bury=buried.append)
+    await driver.publish([_raw("a"), _raw("bug"), _raw("b")])
+    assert last.got == ["a", "b"]
+    assert ["IndexError" in dead.reason for dead in buried] == [True]

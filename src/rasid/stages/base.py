@@ -5,10 +5,13 @@ from dataclasses import dataclass
 from typing import Any, Protocol
 
 import msgspec
+import structlog
 
-from rasid.errors import Invalid
+from rasid.errors import Invalid, RasidError
 from rasid.messages import Passage
 from rasid.topics import Topic
+
+log = structlog.get_logger("rasid.stage")
 
 Clock = Callable[[], float]
 """Seconds since 1970 UTC."""
@@ -105,7 +108,11 @@ def passed(stage: str, clock: Clock, worker: str, status: str = "ok", reason: st
 
 
 def one_by_one(items: Sequence[Item], work: Callable[[Item], Sequence[Out]]) -> tuple[list[Out], list[Dead]]:
-    """Runs `work` on each item; an Invalid makes that item dead and leaves the others alone."""
+    """Runs `work` on each item; what fails on one item makes that item dead and leaves the others alone.
+
+    An error that is none of ours is a bug that this record found: it goes to the dead letters with its traceback in the
+    log, can be replayed when the bug is mended, and does not stop everybody's news. A flood of them stops the stage.
+    """
     outs: list[Out] = []
     dead: list[Dead] = []
     for item in items:
@@ -113,4 +120,9 @@ def one_by_one(items: Sequence[Item], work: Callable[[Item], Sequence[Out]]) -> 
             outs.extend(work(item))
         except Invalid as error:
             dead.append(Dead(item, str(error)))
+        except RasidError:
+            raise
+        except Exception as error:
+            log.exception("a bug met a record", key=getattr(item.message, "article_id", ""))
+            dead.append(Dead(item, f"a bug of Rasid: {type(error).__name__}: {error}"))
     return outs, dead
