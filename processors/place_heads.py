@@ -23,18 +23,20 @@ _QUOTES = frozenset({'"', "«", "“"})
 _LIST_MARKS = frozenset({"،", ",", "و", '"', "»", "«", "”", "“", "-"})
 _LIST_ENDS = frozenset({"،", ",", ".", "و", "\n", ")", '"', "»"})
 _MAX_LIST = 20
+_MAX_HEADS = 3
+"""Head nouns in a row («مركز مديرية مدينة …»); more are no text."""
 _MEMBER = Head("", 3, "area", False, "known")
 
 
-def read_head(walk: Walk, at: int, head: Head, proclitic: str, form: str) -> int:
-    """Reads the names that a head noun introduces; 0 where none follows."""
+def read_head(walk: Walk, at: int, head: Head, proclitic: str, _form: str, depth: int = 0) -> int:
+    """Reads the names that a head noun introduces; returns the next token, 0 where none follows."""
     if head.lemma == "ريف":
         return _read_countryside(walk, at, head, proclitic)
     if head.lemma == "طريق" and before_name(walk, at) == "عن":
         return at + 1
     inner = head_at(walk.tokens, at + 1)
-    if inner and not inner[1] and not _fits_next(walk, at + 1, head):
-        end = read_head(walk, at + 1, *inner)
+    if inner and not inner[1] and depth < _MAX_HEADS and not _fits_next(walk, at + 1):
+        end = read_head(walk, at + 1, *inner, depth + 1)
         if end:
             return end
     start = at + 1
@@ -71,7 +73,8 @@ def _after_epithet(walk: Walk, at: int) -> int:
     return at + 1 if at < len(walk.tokens) and walk.tokens[at].folded in word_list("base_epithets") else at
 
 
-def _fits_next(walk: Walk, at: int, head: Head) -> bool:
+def _fits_next(walk: Walk, at: int) -> bool:
+    """A name of several words begins at the token, head noun and all («مركز مدينة الصدر»)."""
     known = known_name(walk.tokens, at, walk.gazetteer, proclitics=False)
     return bool(known and known.last - known.first > 1)
 

@@ -12,10 +12,54 @@ from processors.gazetteer import name_key
 from processors.reader import RuleReader
 
 CASES = tomllib.loads((Path(__file__).parents[1] / "cases" / "places.toml").read_text(encoding="utf-8"))["case"]
-WORDS = (
-    "في قريتي بلدات مدينة حي ريف الباب حلب وحلب بتعز للرقة والمنصورة قرية خان العسل تل أبيض محافظة الشمالي "
-    'قال إن و ، . " « » : - # \n كفر أم أبو مطار الجوية مبنى المحافظة دمشق/ 15 شارع طريق مجلس قوات من على'
-).split(" ")
+WORDS = [
+    "في",
+    "قريتي",
+    "بلدات",
+    "مدينة",
+    "حي",
+    "ريف",
+    "الباب",
+    "حلب",
+    "وحلب",
+    "بتعز",
+    "للرقة",
+    "والمنصورة",
+    "قرية",
+    "خان",
+    "العسل",
+    "تل",
+    "أبيض",
+    "محافظة",
+    "الشمالي",
+    "قال",
+    "إن",
+    "و",
+    "،",
+    ".",
+    '"',
+    "«",
+    "»",
+    ":",
+    "-",
+    "#",
+    "\n",
+    "كفر",
+    "أم",
+    "أبو",
+    "مطار",
+    "الجوية",
+    "مبنى",
+    "المحافظة",
+    "دمشق/",
+    "15",
+    "شارع",
+    "طريق",
+    "مجلس",
+    "قوات",
+    "من",
+    "على",
+]
 
 
 @pytest.mark.parametrize("case", CASES, ids=[case["why"] for case in CASES])
@@ -81,3 +125,8 @@ def test_members_of_a_list_share_a_group_and_the_singular_of_their_head_noun(rea
 def test_names_in_organisations_are_hits_that_say_so(reader: RuleReader) -> None:
     hits = reader.mentions("قال مجلس منبج العسكري إن القوات دخلت الباب شرق حلب.").places
     assert [name_key(hit.ref.name) for hit in hits if hit.in_name] == ["منبج"]
+
+
+@pytest.mark.parametrize("text", ["قرية " * 3000, "قرى " + "وحلب " * 3000, '"' * 3000, "ريف " * 3000, "الال" * 3000])
+def test_text_that_repeats_without_end_is_read(reader: RuleReader, text: str) -> None:
+    assert reader.mentions(text).text == text
