@@ -6,10 +6,11 @@ from typing import Any, Protocol
 
 from processors.actors import find_actors
 from processors.casualties import find_casualties
-from processors.control import find_control
+from processors.control import explain, find_control
 from processors.corrections import find_correction
 from processors.events import find_events
 from processors.gazetteer import Gazetteer, name_key
+from processors.marks import mark
 from processors.numbers import find_numbers
 from processors.places import find_places, link
 from processors.reading import PlaceHit, Reading
@@ -66,13 +67,15 @@ class RuleReader:
                 }
                 for hit in reading.numbers
             ],
+            "control": explain(reading),
             **reading.notes,
         }
 
 
 def _extract(reading: Reading) -> Extraction:
-    control, not_control = find_control(reading)
-    casualties, events = find_casualties(reading), find_events(reading)
+    marks = mark(reading)
+    control, not_control = find_control(reading, marks)
+    casualties, events = find_casualties(reading, marks), find_events(reading, marks)
     return Extraction(
         relevant=is_relevant(control, casualties, events),
         control=control,
