@@ -91,23 +91,30 @@ def _counted(marks: Marks, number: NumberHit, found: list[Trigger], last: int) -
         if _void(marks, number.first):
             return None
         return Count(number.first, number.last, number.first, number.low, number.high, frozenset(roles), who)
-    if who is None and (
-        number.noun in _THINGS or (number.noun and number.what == "count" and not _people_follow(marks, number))
-    ):
+    things = who is None and (number.noun in _THINGS or number.noun.removesuffix("ا") in _THINGS)
+    if things or _other_object(marks, number) or marks.plain(number.first) in ("واحد", "واحده"):
         return None
     trigger = _left_trigger(marks, number, found) or _right_trigger(marks, number, found, last)
-    if trigger is None:
+    if trigger is None or (trigger.combatants and (who is None or who.kind != "combatant")):
+        return None
+    strange = who is None and number.noun and number.what == "count" and not _people_follow(marks, number)
+    if strange and trigger.last != number.first:
+        # «قتل أربعة من عائلة»: a number right behind the word of killing counts people, whatever follows.
         return None
     return Count(number.first, number.last, trigger.at, number.low, number.high, trigger.roles, who)
 
 
 def _one_person(marks: Marks, number: NumberHit, found: list[Trigger]) -> Count | None:
-    """«قتل مدني واحد»."""
-    who = person(marks.word(number.first - 1)) if number.low == 1 and number.first else None
-    if who is None or who.number != 1:
+    """«قتل مدني واحد», «شرطيين اثنين»."""
+    who = person(marks.word(number.first - 1)) if number.low in (1, 2) and number.first else None
+    if who is None or marks.word(number.first)[:1].isdigit() or (number.low == 1) != (who.number == 1):
         return None
     trigger = next((one for one in found if one.last == number.first - 1), None)
-    return Count(number.first - 1, number.last, trigger.at, 1, 1, trigger.roles, who) if trigger else None
+    return (
+        Count(number.first - 1, number.last, trigger.at, number.low, number.low, trigger.roles, who)
+        if trigger
+        else None
+    )
 
 
 def _inherited(marks: Marks, number: NumberHit, counts: list[Count]) -> Count | None:
@@ -309,7 +316,11 @@ def _couples(marks: Marks, counts: list[Count], last: int) -> list[Count]:
                     break
                 if marks.word(step).startswith("و") or marks.word(step) in COMMAS:
                     break
-        if extra and not any(other.first <= end - 1 < other.last for other in counts if other is not count):
+        joined = next((other for other in counts if other is not count and other.first <= end - 1 < other.last), None)
+        dual = (
+            joined is not None and joined.last - joined.first == 1 and joined.low == 2 and joined.roles == count.roles
+        )
+        if extra and (joined is None or (dual and joined.who and count.who and joined.who.kind == count.who.kind)):
             count = replace(count, low=(count.low or 0) + extra, high=(count.high or 0) + extra, last=end)
         out.append(count)
     return [count for count in out if not any(o is not count and o.first < count.first < o.last for o in out)]

@@ -14,7 +14,7 @@ from processors.morphology import IMPERFECT, NOUN, PARTICIPLE, PERFECT, Form
 from processors.words import person
 
 KILLED, WOUNDED = "killed", "wounded"
-_SET_DEATH = frozenset({"مصرعه", "مصرعهم", "مصرعها", "مصرعهما", "حتفه", "حتفهم", "حتفها", "حتفهما"})
+_SET_DEATH = frozenset({"حتفهن", "مصرعهن", "مصرعه", "مصرعهم", "مصرعها", "مصرعهما", "حتفه", "حتفهم", "حتفها", "حتفهما"})
 _HAPPENING = frozenset({"kill", "wound", "execute"})
 
 
@@ -77,7 +77,7 @@ def _set_phrase(marks: Marks, at: int, last: int) -> Trigger | None:
         return Trigger(at, at + 2, frozenset({KILLED}), verb=True)
     if word in ("ازهق", "ازهقت") and "ارواح" in (after, marks.word(at + 2), marks.word(at + 3), marks.word(at + 4)):
         return Trigger(at, at + 1, frozenset({KILLED}), verb=True, active=True)
-    if word in ("ضحيته", "ضحيتها", "ضحيتهما") and marks.plain(at - 1) in ("راح", "راحت", "ذهب", "وقع", "سقط"):
+    if word in ("ضحيته", "ضحيتها", "ضحيتهما", "ضحيه") and marks.plain(at - 1) in ("راح", "راحت", "ذهب", "وقع", "سقط"):
         return Trigger(at, at + 1, frozenset({KILLED}), verb=True)
     if word in ("فارق", "فارقت", "فارقوا") and after == "الحياه":
         return Trigger(at, at + 2, frozenset({KILLED}), verb=True, follows=True)
@@ -85,7 +85,7 @@ def _set_phrase(marks: Marks, at: int, last: int) -> Trigger | None:
         word in ("قضوا", "قضي", "قضت")
         and after not in ("ب", "علي", "بان")
         and not after.startswith("ب")
-        and word != "قضي"
+        and (word != "قضي" or at + 1 in marks.number_at or person(after) is not None)
     ):
         return Trigger(at, at + 1, frozenset({KILLED}), verb=True, follows=True)
     return None
@@ -100,7 +100,7 @@ def _falling(marks: Marks, at: int) -> Trigger | None:
         who = person(marks.word(number.last)) or person(marks.word(number.last - 1))
         if who and who.kind not in ("dead", "wounded"):
             return Trigger(at, at + 1, frozenset({KILLED}))
-    if any(form.cls == "lose" and form.is_verb and form.lemma.word == "خسر" for form in marks.forms[at]):
+    if any(form.cls == "lose" and form.is_verb and form.lemma.word in ("خسر", "فقد") for form in marks.forms[at]):
         return Trigger(at, at + 1, frozenset({KILLED}), verb=True, active=True, combatants=True)
     return None
 
@@ -144,13 +144,14 @@ def _noun(marks: Marks, at: int) -> Trigger | None:
     if who is None or who.kind not in ("dead", "wounded"):
         return None
     role = frozenset({KILLED if who.kind == "dead" else WOUNDED})
-    if at in marks.number_at or marks.number_at.get(at - 1) or marks.number_at.get(at - 2):
+    counted = marks.plain(at - 1) in ("عدد", "حصيله", "اعداد")
+    if not counted and (at in marks.number_at or marks.number_at.get(at - 1) or marks.number_at.get(at - 2)):
         return Trigger(at, at + 1, role, noun_only=True)
     if who.number == 1 and not who.definite and marks.plain(at - 1) in ("سقوط", "وقوع", "سقط"):
         return Trigger(at, at + 1, role, bare=True)
     if who.number == 3:
         # «عدد القتلى 12», «ارتفعت حصيلة القتلى إلى 12»: the number follows.
-        counted = marks.plain(at - 1) in ("عدد", "حصيله", "اعداد") or marks.plain(at - 2) in ("عدد", "حصيله")
+        counted = counted or marks.plain(at - 2) in ("عدد", "حصيله")
         other = person(marks.word(at - 1))
         fallen = marks.plain(at - 2 if other and other.kind in ("dead", "wounded") else at - 1) in ("سقطوا", "سقطا")
         return Trigger(at, at + 1, role, bare=not counted and not who.definite and not fallen, follows=fallen)

@@ -7,6 +7,9 @@ from processors.marks import Marks
 from processors.words import person
 
 
+_OPENERS = AMONG | {"احدهما", "احدهم", "احداهما", "احداهن"}
+
+
 def with_parts(marks: Marks, counts: list[Count], first: int, last: int) -> list[Count]:
     """Children and women of each count, and parts that are entries of their own."""
     out: list[Count] = []
@@ -45,7 +48,8 @@ def _opener(marks: Marks, count: Count, first: int) -> int:
     for at in range(count.first - 1, max(first, count.first - 12) - 1, -1):
         if marks.plain(at) in AMONG:
             return at
-        if marks.word(at) in (".", "؛") or marks.is_finite(at):
+        told = any(form.cls in ("kill", "wound", "execute") for form in marks.forms[at])
+        if told or marks.word(at) in (".", "؛") or marks.is_finite(at):
             return -1
     return -1
 
@@ -55,7 +59,7 @@ def _children(marks: Marks, count: Count, last: int) -> Count:
     children = women = None
     if count.who and count.who.kind in ("child", "woman") and count.low is not None and count.high is not None:
         children, women = (count.low, None) if count.who.kind == "child" else (None, count.low)
-    opener = next((at for at in range(count.last, min(count.last + 14, last)) if marks.plain(at) in AMONG), -1)
+    opener = next((at for at in range(count.last, min(count.last + 14, last)) if marks.plain(at) in _OPENERS), -1)
     if opener < 0 or any(marks.is_finite(at) and marks.plain(at) not in AMONG for at in range(count.last, opener)):
         return replace(count, children=children, women=women)
     for at in range(opener + 1, min(opener + 12, last)):
