@@ -229,3 +229,20 @@ def read_further_member(walk: Walk, at: int) -> int:
         return 0
     add_hit(walk, name)
     return name.last
+
+
+def read_after_direction(walk: Walk, at: int) -> int:
+    """An unknown name after a word of direction or nearness («شرق المشرعي», «في محيط الزعيترة»); 0 where it is none."""
+    token = walk.tokens[at]
+    if (
+        before_name(walk, at) not in word_list("directions_to")
+        or len(token.folded) < 4
+        or common_words().get(token.folded)
+    ):
+        return 0
+    name = unknown_name(walk.tokens, at, _MEMBER)
+    if name is None or looks_like_verb(name.form) or name.form in word_list("given_names") | word_list("titles"):
+        return 0
+    walk.group += 1
+    add_hit(walk, name)
+    return name.last

@@ -15,7 +15,7 @@ from dataclasses import replace
 from processors.gazetteer import Gazetteer, name_key
 from processors.lexicon import Head, word_list, word_phrases
 from processors.place_evidence import in_name, is_government, is_place
-from processors.place_heads import read_further_member, read_head, read_institution
+from processors.place_heads import read_after_direction, read_further_member, read_head, read_institution
 from processors.place_links import link, theatres
 from processors.place_names import Name, head_at, known_name
 from processors.place_walk import Walk, add_hit, before_name, never_alone
@@ -71,7 +71,7 @@ def _step(walk: Walk, at: int) -> int:
         return end
     if name and name.last - name.first == 1 and not never_alone(name):
         return _take(walk, name)
-    return read_further_member(walk, at) or at + 1
+    return read_further_member(walk, at) or read_after_direction(walk, at) or at + 1
 
 
 def _head_stays_out(walk: Walk, name: Name, head: Head) -> bool:
