@@ -28,6 +28,7 @@ class SafeProducer:
     def __init__(self, options: Mapping[str, Any], **settings: Any) -> None:
         self._arguments = {**options, "acks": "all", "enable_idempotence": True, **settings}
         self._producer: AIOKafkaProducer | None = None
+        self._connecting = asyncio.Lock()  # several polls may ask at the same time
 
     async def connected(self) -> AIOKafkaProducer:
         """The producer, started.
@@ -35,18 +36,22 @@ class SafeProducer:
         Raises:
             Retry: Kafka is away.
         """
-        if self._producer is None:
-            producer = AIOKafkaProducer(**self._arguments)
-            try:
-                await producer.start()
-            except (KafkaError, OSError) as error:
-                await _stop(producer)
-                raise Retry(f"no connection to Kafka at {self._arguments.get('bootstrap_servers')}: {error}") from error
-            except BaseException:
-                await _stop(producer)
-                raise
-            self._producer = producer
-        return self._producer
+        async with self._connecting:
+            if self._producer is None:
+                self._producer = await self._connect()
+            return self._producer
+
+    async def _connect(self) -> AIOKafkaProducer:
+        producer = AIOKafkaProducer(**self._arguments)
+        try:
+            await producer.start()
+        except (KafkaError, OSError) as error:
+            await _stop(producer)
+            raise Retry(f"no connection to Kafka at {self._arguments.get('bootstrap_servers')}: {error}") from error
+        except BaseException:
+            await _stop(producer)
+            raise
+        return producer
 
     async def drop(self) -> None:
         """Stops the producer; what it still holds is thrown away."""
