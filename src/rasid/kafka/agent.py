@@ -21,7 +21,7 @@ from rasid.topics import DEAD, Topic
 from sinks.dead_letters import DeadShare, dead_letter
 
 log = structlog.get_logger("rasid.stage")
-RETRY_SECONDS = (0.2, 30.0)
+RETRY_SECONDS = (0.2, 10.0)
 """First and longest pause between attempts of a batch whose sink or broker is away."""
 
 

@@ -120,6 +120,11 @@ class NewswireServer:
         return frozenset(self._served)
 
     @property
+    def shown_keys(self) -> frozenset[str]:
+        """Keys that stand in a feed document now; older ones have left it."""
+        return frozenset(one.key for outlet in self.newswire.sites for one in self._visible(outlet)[:SHOWN])
+
+    @property
     def published_keys(self) -> tuple[str, ...]:
         """Keys that have appeared, in order."""
         now = self._clock()

@@ -62,7 +62,6 @@ class Run:
     stop: asyncio.Event = field(default_factory=asyncio.Event)
     newswire: "NewswireServer | None" = None
     latencies: dict[str, float] = field(default_factory=dict)
-    failed: str = ""
     interrupted: bool = False
     _told_rejected: int = 0
     _folder: Any = None
@@ -125,13 +124,19 @@ class Run:
             await _wait(self.stop, 0.25)
 
     def _sample_read(self) -> bool:
-        """The sample was played to its end, polled since, and nothing waits."""
-        assert self.newswire is not None
-        return self.newswire.finished.is_set() and self._expected() <= len(self.tally.seen) and not self.tally.waiting
+        """The sample was played to its end, its feeds were polled since, all that they showed is here, and nothing waits."""
+        wire = self.newswire
+        assert wire is not None
+        if not wire.finished.is_set() or self.tally.waiting or not wire.shown_keys <= wire.served_keys:
+            return False
+        return len(wire.served_keys) <= len(self.tally.seen)
 
-    def _expected(self) -> int:
-        assert self.newswire is not None
-        return len(self.newswire.published_keys)
+    def _missed(self) -> list[str]:
+        """What no poll could see, as a note for the end of a sample (polling stood still while Kafka was away)."""
+        if self.newswire is None:
+            return []
+        count = len(set(self.newswire.published_keys) - self.newswire.served_keys - self.newswire.shown_keys)
+        return [f"{count} articles had left their feeds before they could be polled"] if count else []
 
     def on_outcome(self, outcome: Outcome) -> None:
         """Says why articles were rejected: the first ones each, then no more."""
@@ -165,7 +170,7 @@ class Run:
         """Prints the summary, writes `--summary`, and gives back what was written."""
         balance = self.tally.balance()
         figures = balance.as_dict()
-        notes = [self.failed] if self.failed else []
+        notes = self._missed()
         if self.latencies:
             ordered = sorted(self.latencies.values())
             p50, p95 = (ordered[min(len(ordered) - 1, int(share * len(ordered)))] for share in (0.5, 0.95))
