@@ -26,7 +26,7 @@ SEEDS = (
     "gazetteer/admin1.tsv",
     "lexicon/people.tsv",
     "lexicon/predicates.tsv",
-    "lexicon/words.tsv",
+    "lexicon/classes.tsv",
     "newswire/feeds.toml",
     "rules.toml",
     "sides.toml",
