@@ -98,9 +98,10 @@ def _verb(marks: Marks, at: int, form: Form, depth: int) -> Judgement:
         return Judgement("planned", at)
     if form.pos == IMPERFECT:
         return _imperfect(marks, at, form, depth)
-    before = is_pluperfect(marks, at)
-    relative = in_relative(marks, at)
-    return Judgement("", at, "", pluperfect=before == "pluperfect", relative=relative)
+    since = marks.plain(at - 1) == "منذ" or (marks.plain(at - 1) == "ان" and marks.plain(at - 2) == "منذ")
+    told_how = any(marks.plain(k) == "كيف" for k in range(max(marks.sentence(at).first, at - 14), at))
+    earlier = since or told_how or is_pluperfect(marks, at) == "pluperfect"
+    return Judgement("", at, "", pluperfect=earlier, relative=in_relative(marks, at))
 
 
 def _imperfect(marks: Marks, at: int, form: Form, depth: int) -> Judgement:
