@@ -269,21 +269,47 @@ def antecedent(marks: Marks, at: int, word: str) -> PlaceHit | None:
     head = word.removeprefix("ال").removesuffix("ين") if word.endswith("تين") else word.removeprefix("ال")
     settlement = head in ("مدينه", "بلده", "قريه", "ضاحيه")
     fallback: PlaceHit | None = None
-    named = [place for place in marks.reading.places if place.last <= at and not place.in_name and not place.dateline]
+    named = [place for place in marks.reading.places if place.last <= at and not place.dateline]
     for index in range(len(named) - 1, -1, -1):
         place = named[index]
+        if place.in_name:
+            # «ثوار محجة»: it may be this one that is meant, so nothing farther off is.
+            if fallback is None and marks.sentence_at[place.first] == marks.sentence_at[at]:
+                return None
+            continue
+        apart = marks.sentence_at[at] - marks.sentence_at[place.first]
         if place.head == head or marks.word(place.first).startswith(head):
-            return place
+            # The last one with that head noun, unless another that fits was named since and this one lies far back.
+            return place if apart <= _FAR and (fallback is None or apart <= 2) else fallback
         if marks.sentence_at[place.first] < marks.sentence_at[at] - 2:
             continue
-        town = place.head in ("", "مدينه", "بلده", "قريه") and place.ref.place_type not in (
-            "neighbourhood",
-            "road",
-            "governorate",
-        )
-        if fallback is None and settlement and town and not (index and _holds(marks, place, named[index - 1])):
+        if (
+            fallback is None
+            and settlement
+            and _may_be(marks, place, head)
+            and not (index and _holds(marks, place, named[index - 1]))
+        ):
             fallback = place
     return fallback
+
+
+_FAR = 8
+"""Sentences beyond which «المدينة» means no place that was named before."""
+_KINDS = {
+    "مدينه": ("city", "town", "", "other"), "بلده": ("town", "village", "", "other"), "قريه": ("village", "", "other"),
+    "ضاحيه": ("town", "neighbourhood", "", "other"),
+}  # fmt: skip
+
+
+def _may_be(marks: Marks, place: PlaceHit, head: str) -> bool:
+    """A place named without that head noun may be meant by it: its kind fits, and it is not where somebody goes («إلى إدلب»)."""
+    begin = min(place.head_first, place.first) if place.head else place.first
+    fits = place.head in ("", "مدينه", "بلده", "قريه") and place.ref.place_type in _KINDS.get(head, ())
+    return (
+        fits
+        and marks.plain(begin - 1) not in ("الي", "نحو", "باتجاه", "صوب", "من")
+        and not place.proclitic.endswith("ل")
+    )
 
 
 def _holds(marks: Marks, place: PlaceHit, before: PlaceHit) -> bool:
