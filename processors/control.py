@@ -115,9 +115,11 @@ def _claims_itself(marks: Marks, frame: Frame) -> bool:
 
 def _when(marks: Marks, frame: Frame, when: Told) -> str:
     """recent or background: dates first, then pluperfect and relative clauses, which tell how things came to be."""
+    judgement = frame.judgement
+    if judgement.light == "temporal" and marks.plain(judgement.governor) == "منذ" and when.precision == 3:
+        return "background"
     if when.recent is not None:
         return "recent" if when.recent else "background"
-    judgement = frame.judgement
     if tells_history(marks):
         return "background"
     if judgement.pluperfect or judgement.relative or (judgement.light == "become" and frame.cls == "capture"):

@@ -55,8 +55,18 @@ def agreed(frames: list[Frame]) -> list[Frame]:
         if frame.sure and frame.to and not frame.judgement.veto:
             for taken in frame.places:
                 told_for[taken.hit.ref.place_id or taken.hit.ref.name] = frame
+    winners = {(frame.to, frame.from_) for frame in told_for.values() if frame.manner not in ("withdrew", "lost")}
     out: list[Frame] = []
     for frame in frames:
+        if (
+            frame.to is None
+            and frame.from_ is None
+            and not frame.sure
+            and len(winners) == 1
+            and frame.manner in ("captured", "recaptured")
+        ):
+            to, from_ = next(iter(winners))
+            frame = replace(frame, to=to, from_=from_)
         named = told_for.get(frame.places[0].hit.ref.place_id or frame.places[0].hit.ref.name)
         if named and not frame.sure and frame.to != named.to and frame.manner == named.manner:
             frame = replace(frame, to=named.to, from_=named.from_)
@@ -70,7 +80,7 @@ def _frame(marks: Marks, at: int, form: Form) -> Frame | None:
         return None
     judgement = judge(marks, at, form)
     doer, armed = _doer(marks, at, form, judgement)
-    if doer is None and form.is_verb and form.lemma.place == "0" and not _armed_around(marks, at):
+    if form.is_verb and form.lemma.place == "0" and _place_is_subject(marks, at, form, doer, places[0]):
         return None
     if not judgement.veto and any(
         marks.word(k).startswith(("الناري", "نيران")) for k in range(at + 1, min(at + 5, places[0].at))
@@ -94,12 +104,25 @@ def _is_sure(marks: Marks, at: int, form: Form, doer: ActorHit | None) -> bool:
     return marks.sentence_at[doer.first] == marks.sentence_at[at]
 
 
-def _armed_around(marks: Marks, at: int) -> bool:
-    """«استعادت مدينة حلب رونقها»: a transitive verb without an armed subject takes no place."""
-    return any(
-        marks.plain(k) in words("armed")
-        for k in range(max(at - 8, marks.sentence(at).first), min(at + 4, len(marks.folded)))
+def _place_is_subject(marks: Marks, at: int, form: Form, doer: ActorHit | None, first: Taken) -> bool:
+    """«استعادت مدينة حلب رونقها», «احتلت منطقة مكة المركز الأول»: right behind the verb the place is its subject.
+
+    It is the object where an armed body stands between, or right before the verb, or where the verb is plural or goes on («و»).
+    """
+    near = range(max(at - 8, marks.sentence(at).first), min(at + 4, len(marks.folded)))
+    if doer is None and not any(marks.plain(k) in words("armed") for k in near):
+        return True
+    if first.at > at + 1 or form.plural:
+        return False
+    close = (
+        doer is not None
+        and doer.first < at
+        and at - doer.last <= 6
+        and marks.sentence_at[doer.first] == marks.sentence_at[at]
     )
+    if form.lemma.word in ("احتل", "اخلي"):
+        return not (close and doer is not None and at - doer.last <= 2)
+    return not (close or form.conj or (marks.sentence_at[at] and marks.word(at - 1) in (".", "\n", "")))
 
 
 def _places(marks: Marks, at: int, form: Form) -> tuple[list[Taken], int]:
@@ -164,57 +187,52 @@ def _takes_control_noun(marks: Marks, at: int, limit: int) -> bool:
 
 def _doer(marks: Marks, at: int, form: Form, judgement: Judgement) -> tuple[ActorHit | None, bool]:
     """Who does it: subject of the verb, genitive of the noun, or subject of the governor."""
-    sentence = marks.sentence(at)
     left = _left_limit(marks, at)
     if form.is_verb:
         return subject(marks, at, left)
-    if form.cls in ("withdraw", "leave", "flee") and not form.suffix:
-        genitive = next(marks.actors(at + 1, min(at + 4, len(marks.folded))), None)
-        armed = any(marks.word(k) in words("armed") for k in range(at + 1, min(at + 3, len(marks.folded))))
-        return (
-            (genitive, genitive.role == "party") if genitive and not preposition_of(marks, genitive) else (None, armed)
-        )
-    if not form.suffix and not form.definite and marks.word(at + 1) in words("armed") and form.cls != "expel":
-        inner = next((hit for hit in marks.actors(at + 1, min(at + 4, len(marks.folded))) if hit.role == "party"), None)
-        return inner, True
-    if not form.suffix and not form.definite:
-        genitive = marks.actor_at.get(at + 1)
-        if genitive and form.cls not in ("expel", "recapture"):
-            return genitive, genitive.role == "party"
-        if marks.word(at + 1) in words("nature"):
-            return None, False
-        if genitive and form.cls == "recapture":
-            return genitive, True
-    if judgement.governor >= sentence.first and judgement.light not in ("temporal", "occasion", "claim_noun"):
-        governor = choose(marks, judgement.governor)
-        if governor and governor.is_verb and governor.cls != "done" and governor.cls != "result":
-            doer, armed = subject(marks, judgement.governor, left)
-            if doer and doer.role == "party":
-                return doer, True
-            between = next(
-                (
-                    hit
-                    for hit in marks.actors(judgement.governor + 1, at)
-                    if hit.role == "party" and not preposition_of(marks, hit)
-                ),
-                None,
-            )
-            return (
-                (between, True)
-                if between
-                else (doer if doer and doer.role == "party" else left_subject(marks, judgement.governor, left), True)
-            )
-        between = next(
-            (
-                hit
-                for hit in marks.actors(judgement.governor + 1, at)
-                if hit.role == "party" and not preposition_of(marks, hit)
-            ),
-            None,
-        )
-        if between and governor and governor.cls not in ("done", "result"):
-            return between, True
-    return left_subject(marks, at, left), True
+    if not form.suffix:
+        genitive = _genitive(marks, at, form)
+        if genitive:
+            return genitive
+    governor = choose(marks, judgement.governor) if judgement.governor >= marks.sentence(at).first else None
+    if governor is None or judgement.light in ("temporal", "occasion", "claim_noun"):
+        # «بعد تحرير المدينة» names nobody; «بعد استعادتها المدينة» means whoever is spoken of.
+        return (left_subject(marks, at, left) if form.suffix else None), True
+    if governor.cls in ("done", "result"):
+        return (left_subject(marks, at, left) if form.suffix else None), True
+    if not governor.is_verb:
+        between = _free_actor(marks, judgement.governor + 1, at)
+        return (between or left_subject(marks, at, left)), True
+    doer, _ = subject(marks, judgement.governor, left)
+    doer = doer if doer and doer.role == "party" else _free_actor(marks, judgement.governor + 1, at)
+    if doer is None and (governor.cls != "say" or form.suffix):
+        # The one who speaks is not the one who takes («أعلنت الحكومة تحرير المدينة»), unless a suffix says so.
+        doer = left_subject(marks, judgement.governor, left)
+    return doer, True
+
+
+def _free_actor(marks: Marks, first: int, last: int) -> ActorHit | None:
+    """The first party in [first, last) that no preposition brings in."""
+    return next(
+        (hit for hit in marks.actors(first, last) if hit.role == "party" and not preposition_of(marks, hit)), None
+    )
+
+
+def _genitive(marks: Marks, at: int, form: Form) -> tuple[ActorHit | None, bool] | None:
+    """«سيطرة القوات على», «انسحاب مقاتلي التنظيم من»: the noun right behind a verbal noun; None where there is none."""
+    last = min(at + 4, len(marks.folded))
+    if form.cls in ("withdraw", "leave", "flee"):
+        hit = next(marks.actors(at + 1, last), None)
+        armed = any(marks.word(k) in words("armed") for k in range(at + 1, min(at + 3, last)))
+        return (hit, hit.role == "party") if hit and not preposition_of(marks, hit) else (None, armed)
+    if form.definite or form.cls == "expel":
+        return None
+    if marks.word(at + 1) in words("armed"):
+        return next((hit for hit in marks.actors(at + 1, last) if hit.role == "party"), None), True
+    if marks.word(at + 1) in words("nature"):
+        return None, False
+    hit = marks.actor_at.get(at + 1)
+    return (hit, hit.role == "party" or form.cls == "recapture") if hit else None
 
 
 def _left_limit(marks: Marks, at: int) -> int:

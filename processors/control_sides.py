@@ -7,7 +7,7 @@ from processors.frames import Frame
 from processors.marks import Marks
 from processors.morphology import Form
 from processors.reading import ActorHit
-from processors.roles import loser
+from processors.roles import held_by, loser
 from processors.theatre import side_meant
 from processors.words import person, words
 
@@ -162,7 +162,7 @@ def with_sides(marks: Marks, frame: Frame) -> Frame:
     """
     if frame.cls not in _GAINS or frame.manner in ("withdrew", "lost"):
         return frame
-    hit = loser(marks, frame.at, frame.end, frame.to)
+    hit = loser(marks, frame.at, frame.end, frame.to) or _held_before(marks, frame)
     from_ = frame.from_ or (hit.side if hit else None)
     to = frame.to
     if from_ and (to == from_ or (to is None and not frame.sure)):
@@ -170,6 +170,15 @@ def with_sides(marks: Marks, frame: Frame) -> Frame:
     if to and not from_:
         from_ = opponent(marks, to)
     return replace(frame, to=to, from_=from_ if from_ != to else None)
+
+
+def _held_before(marks: Marks, frame: Frame) -> ActorHit | None:
+    """«انتزعوا من قوات التنظيم السيطرة على المعبر»: the loser stands before the place."""
+    first = min(frame.at, frame.judgement.governor) if frame.judgement.governor >= 0 else frame.at
+    return next(
+        (hit for hit in marks.actors(max(first, marks.sentence(frame.at).first), frame.end) if held_by(marks, hit)),
+        None,
+    )
 
 
 def opponent(marks: Marks, side: str) -> str | None:

@@ -262,6 +262,8 @@ def _through(marks: Marks, at: int, form: Form, depth: int) -> Judgement:
     cls = form.cls
     if form.is_verb and cls == "say" and negated(marks, at, form):
         return Judgement("denied", at, cls)
+    if cls == "say" and form.pos == NOUN and form.lemma.word in ("ادعي", "زعم"):
+        return Judgement("denied", at, cls)
     if cls in _BY_CLASS and not (cls == "continue" and form.lemma.word == "استكمل" and form.pos == PERFECT):
         return Judgement(_stronger(marks, at, _BY_CLASS[cls]), at, cls)
     if depth >= _DEPTH:

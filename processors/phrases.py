@@ -82,6 +82,10 @@ def _place_left(marks: Marks, at: int, first: int) -> tuple[PlaceHit, int] | Non
                 "بين",
                 "مركز",
                 "ريف",
+                "بعد",
+                "مثل",
+                "غير",
+                "العاصمه",
             )
             if not inside and not hit.proclitic.endswith(("ب", "ل")):
                 found = (hit, begin)

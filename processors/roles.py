@@ -29,6 +29,13 @@ def subject(marks: Marks, at: int, left: int) -> tuple[ActorHit | None, bool]:
     word = marks.word(step)
     if word in words("armed") or (person(word) and (person(word).kind == "combatant")):  # type: ignore[union-attr]
         inner = next(marks.actors(step, min(step + 6, len(marks.folded))), None)
+        if (
+            inner
+            and marks.plain(inner.first - 1) == "من"
+            and any(form.lemma.word == "انتزع" for form in marks.forms[at])
+        ):
+            # «انتزع مقاتلون من التنظيم المعبر»: «من» brings in the loser, not whose fighters they are.
+            return None, True
         return (inner if inner and preposition_of(marks, inner) not in ("ل", "من", "ب") else None), True
     inner = marks.actor_at.get(step + 1)
     if (
@@ -216,16 +223,15 @@ _BACKED = (
 
 
 def held_by(marks: Marks, hit: ActorHit) -> bool:
-    """The actor stands behind «من», also «من قبضة», «من أيدي»; not behind «بدعم من», «المدعومة من», «عدد من»."""
-    return _opener(marks, hit) == "من" and not any(
-        marks.plain(k).lstrip("ال").startswith(_BACKED) for k in range(max(hit.first - 4, 0), hit.first)
-    )
+    """The actor stands behind «من», also «من قبضة»; not behind «بدعم من», «المدعومة من», «عدد من», «مقاتلون من»."""
+    opener = _opener(marks, hit)
+    torn = any(form.lemma.word == "انتزع" for k in range(max(opener - 4, 0), opener) for form in marks.forms[k])
+    whose = not torn and bool(person(marks.plain(opener - 1)) or marks.plain(opener - 1) in words("armed"))
+    if marks.plain(opener) != "من" or whose:
+        return False
+    return not any(marks.plain(k).lstrip("ال").startswith(_BACKED) for k in range(max(hit.first - 4, 0), hit.first))
 
 
-def _opener(marks: Marks, hit: ActorHit) -> str:
-    """The preposition that brings in an actor, past nouns that stand over it."""
-    for step in range(hit.first - 1, max(hit.first - 5, -1), -1):
-        word = marks.plain(step)
-        if not _over(marks, step):
-            return word
-    return ""
+def _opener(marks: Marks, hit: ActorHit) -> int:
+    """Token of the word that brings in an actor, past nouns that stand over it; -1 for none."""
+    return next((step for step in range(hit.first - 1, max(hit.first - 5, -1), -1) if not _over(marks, step)), -1)
