@@ -1,6 +1,7 @@
 """Alerts as JSON Lines in a file: whole lines only, safely on the disk before the alert counts as sent."""
 
 import asyncio
+import contextlib
 import errno
 import json
 import os
@@ -55,7 +56,8 @@ def _append(path: Path, line: bytes) -> None:
             _write_all(descriptor, line if whole else b"\n" + line)
             os.fsync(descriptor)
         except OSError:
-            os.ftruncate(descriptor, end)
+            with contextlib.suppress(OSError):  # the reason that is told is that of the write
+                os.ftruncate(descriptor, end)
             raise
     finally:
         os.close(descriptor)
