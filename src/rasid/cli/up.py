@@ -78,7 +78,7 @@ async def _up(settings: Settings, options: Any, as_json: bool) -> None:
     finally:
         await run.close()
         run.display.stop()
-        figures = run.report() if tally.polls else None
+        figures = run.report() if run.polling else None
     if as_json and figures is not None:
         import json
 

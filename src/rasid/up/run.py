@@ -63,6 +63,8 @@ class Run:
     newswire: "NewswireServer | None" = None
     latencies: dict[str, float] = field(default_factory=dict)
     interrupted: bool = False
+    polling: bool = False
+    """Polling has begun: from then on there is a balance."""
     _told_rejected: int = 0
     _folder: Any = None
 
@@ -80,7 +82,9 @@ class Run:
         Raises:
             Usage: the feeds file cannot be read or has no enabled feed.
         """
-        return outlets.load_enabled(await self._play() if self.options.sample else self.outlets_file())
+        feeds = outlets.load_enabled(await self._play() if self.options.sample else self.outlets_file())
+        self.polling = True
+        return feeds
 
     async def _play(self) -> Path:
         """Starts the sample's server and gives the feeds file with its port."""
