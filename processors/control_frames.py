@@ -5,14 +5,14 @@ from dataclasses import replace
 
 from processors.control_sides import sides, with_sides
 from processors.frames import Frame
-from processors.marks import Marks, choose
+from processors.marks import QUOTES, Marks, choose
 from processors.modality import Judgement, judge
 from processors.morphology import NOUN, Form
 from processors.objects import PHRASE_ENDS, Taken, meant_by, objects
 from processors.phrases import phrase_frames
 from processors.reading import ActorHit
 from processors.register import is_metaphor
-from processors.roles import left_subject, preposition_of, subject
+from processors.roles import has_own_subject, left_subject, preposition_of, subject
 from processors.words import listed, words
 
 _TAKING = frozenset(
@@ -196,19 +196,42 @@ def _doer(marks: Marks, at: int, form: Form, judgement: Judgement) -> tuple[Acto
             return genitive
     governor = choose(marks, judgement.governor) if judgement.governor >= marks.sentence(at).first else None
     if governor is None or judgement.light in ("temporal", "occasion", "claim_noun"):
-        # «بعد تحرير المدينة» names nobody; «بعد استعادتها المدينة» means whoever is spoken of.
-        return (left_subject(marks, at, left) if form.suffix else None), True
+        return _spoken_of(marks, at, form, left), True
     if governor.cls in ("done", "result"):
-        return (left_subject(marks, at, left) if form.suffix else None), True
+        return _spoken_of(marks, at, form, left), True
     if not governor.is_verb:
         between = _free_actor(marks, judgement.governor + 1, at)
+        if between is None and governor.cls == "say" and not form.suffix:
+            return None, True
         return (between or left_subject(marks, at, left)), True
     doer, _ = subject(marks, judgement.governor, left)
     doer = doer if doer and doer.role == "party" else _free_actor(marks, judgement.governor + 1, at)
-    if doer is None and (governor.cls != "say" or form.suffix):
+    if doer is None and (governor.cls != "say" or form.suffix) and not has_own_subject(marks, judgement.governor):
         # The one who speaks is not the one who takes («أعلنت الحكومة تحرير المدينة»), unless a suffix says so.
         doer = left_subject(marks, judgement.governor, left)
     return doer, True
+
+
+def _spoken_of(marks: Marks, at: int, form: Form, left: int) -> ActorHit | None:
+    """«بعد تحرير المدينة» names nobody: whoever the sentence speaks of, but no side that the writer calls rebels or militias."""
+    found = left_subject(marks, at, left)
+    if found is None or form.suffix:
+        return found
+    same = marks.sentence_at[found.first] == marks.sentence_at[at]
+    return found if same and not (form.cls == "recapture" and found.side in _called_names(marks)) else None
+
+
+def _called_names(marks: Marks) -> set[str | None]:
+    """Sides that the article names as militias, rebels, terrorists."""
+    named: set[str | None] = set()
+    for hit in marks.reading.actors:
+        around = [*(marks.plain(k) for k in range(max(hit.first - 1, 0), hit.last))]
+        if hit.role == "party" and any(stem in word for word in around for stem in _NAMES):
+            named.add(hit.side)
+    return named
+
+
+_NAMES = ("ميليشي", "مليشي", "متمرد", "انقلابي", "ارهابي", "فلول", "عصابات", "داعش", "حوثي", "تنظيم")
 
 
 def _free_actor(marks: Marks, first: int, last: int) -> ActorHit | None:
@@ -220,6 +243,8 @@ def _free_actor(marks: Marks, first: int, last: int) -> ActorHit | None:
 
 def _genitive(marks: Marks, at: int, form: Form) -> tuple[ActorHit | None, bool] | None:
     """«سيطرة القوات على», «انسحاب مقاتلي التنظيم من»: the noun right behind a verbal noun; None where there is none."""
+    while marks.word(at + 1) in QUOTES:
+        at += 1
     last = min(at + 4, len(marks.folded))
     if form.cls in ("withdraw", "leave", "flee"):
         hit = next(marks.actors(at + 1, last), None)

@@ -175,6 +175,8 @@ def with_sides(marks: Marks, frame: Frame) -> Frame:
 def _held_before(marks: Marks, frame: Frame) -> ActorHit | None:
     """«انتزعوا من قوات التنظيم السيطرة على المعبر»: the loser stands before the place."""
     first = min(frame.at, frame.judgement.governor) if frame.judgement.governor >= 0 else frame.at
+    if not frame.sure:
+        first = marks.sentence(frame.at).first
     return next(
         (hit for hit in marks.actors(max(first, marks.sentence(frame.at).first), frame.end) if held_by(marks, hit)),
         None,

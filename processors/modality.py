@@ -182,7 +182,10 @@ def _temporal(marks: Marks, at: int, opener: str) -> Judgement:
     sentence = marks.sentence(at)
     if opener in ("قبل", "قبيل", "حتي", "لدي", "عند"):
         past = story_is_past(marks, at) or (at - sentence.first <= 1 and main_is_past(marks, at, sentence.last))
-        return Judgement("" if past and opener not in ("حتي", "لدي") else "planned", at - 1, "temporal")
+        # «قبل سيطرة التنظيم على المدينة» speaks of what is long known.
+        return Judgement(
+            "" if past and opener not in ("حتي", "لدي") else "planned", at - 1, "temporal", pluperfect=opener == "قبل"
+        )
     if opener in ("رغم", "وسط", "مع"):
         return Judgement("", at - 1, "temporal")
     starts = at - sentence.first <= 3

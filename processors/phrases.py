@@ -137,7 +137,7 @@ def _fall(marks: Marks, at: int, form: Form) -> Iterator[Frame]:
     if right and marks.word(step - 1) in ("علي", "في"):
         return
     grip = _grip(marks, at + 1, min(sentence.last, max(at, hit.last) + 14))
-    if not right and not grip and not _falls_bare(marks, at):
+    if not right and not grip and (at - hit.last > 2 or not _falls_bare(marks, at)):
         return
     taken = _coordinated(marks, hit, step)
     end = (grip[0] + 1) if grip else max(at + 1, taken[-1].hit.last if right else at + 1)

@@ -15,14 +15,7 @@ def subject(marks: Marks, at: int, left: int) -> tuple[ActorHit | None, bool]:
     Looks right of the verb first, then left to `left`; an actor behind a preposition is no subject. A subject that is
     no actor and no armed noun («سيطر الحزن على المدينة») gives (None, False); no subject at all gives (None, True).
     """
-    step = at + 1
-    while (
-        marks.word(step) in QUOTES
-        or marks.word(step) in ADVERBS
-        or marks.word(step) in COMMAS
-        or marks.number_at.get(step)
-    ):
-        step += 1
+    step = _behind(marks, at)
     actor = marks.actor_at.get(step)
     if actor and not preposition_of(marks, actor):
         return actor, actor.role == "party"
@@ -55,6 +48,34 @@ def subject(marks: Marks, at: int, left: int) -> tuple[ActorHit | None, bool]:
             return left_subject(marks, at, left), True
         return None, False
     return left_subject(marks, at, left), True
+
+
+def has_own_subject(marks: Marks, at: int) -> bool:
+    """An armed body of no known side stands behind the verb («تمكن آلاف من أفراد القوات المناهضة للحوثيين من»)."""
+    step = _behind(marks, at)
+    while marks.word(step) == "من":
+        step = _behind(marks, step)
+    who = person(marks.word(step))
+    armed = marks.word(step) in words("armed") or bool(who and who.kind == "combatant")
+    # «القوات» means those spoken of, «مسلحون» and «القوات المناهضة لـ» somebody else.
+    return armed and (not marks.word(step).startswith("ال") or marks.word(step + 1) in _AGAINST)
+
+
+_AGAINST = listed("المناهضه المعاديه المناويه المعارضه المناهضين المعارضين")
+
+
+def _behind(marks: Marks, at: int) -> int:
+    """The token of the next noun: past quotation marks, adverbs, commas, numbers and «هؤلاء»."""
+    step = at + 1
+    while (
+        marks.word(step) in QUOTES
+        or marks.word(step) in ADVERBS
+        or marks.word(step) in COMMAS
+        or marks.number_at.get(step)
+        or marks.word(step) in ("هولاء", "هذه", "تلك")
+    ):
+        step += 1
+    return step
 
 
 def _is_pronoun_subject(marks: Marks, at: int) -> bool:
