@@ -156,7 +156,7 @@ _SUBORDINATE = frozenset({"بعد ان", "بعدما", "قبل ان", "عقب", 
 _THAT = listed("ان انه انها انهم بان كما حيث فيما بينما لكن ثم اذ لان")
 
 
-_GRIP = listed("قبضه سيطره ايدي يد مواقع تجمعات معاقل هجمات براثن دنس صفوف مراكز حواجز مقرات")
+_GRIP = listed("جيوب هجوم قبضه سيطره ايدي يد مواقع تجمعات معاقل هجمات براثن دنس صفوف مراكز حواجز مقرات")
 
 
 def _over(marks: Marks, at: int) -> bool:
@@ -179,7 +179,7 @@ def preposition_of(marks: Marks, hit: ActorHit) -> str:
             return "من"
         step -= 1
     word = marks.plain(step)
-    if word[:1] in "بل" and word[1:] in words("armed"):
+    if word[:1] in ("ب", "ل") and (word[1:] in words("armed") or word[1:] in _GRIP):
         return word[0]
     if word == "من" and person(marks.plain(step - 1)):
         # «12 مقاتلا من قوات النظام»: part of the body, which stays the subject's.
