@@ -12,6 +12,7 @@ from processors.events import find_events
 from processors.gazetteer import Gazetteer, name_key
 from processors.marks import mark
 from processors.numbers import find_numbers
+from processors.own_forces import with_own_forces
 from processors.places import find_places, link
 from processors.reading import PlaceHit, Reading
 from processors.sentences import read_text
@@ -23,7 +24,9 @@ VERSION = "rules/1"
 class Reader(Protocol):
     """What a reader does; RuleReader is the default, a neural one may stand beside it."""
 
-    def read(self, text: str, title: str = "", published: int = 0, outlet_country: str = "") -> Extraction:
+    def read(
+        self, text: str, title: str = "", published: int = 0, outlet_country: str = "", outlet_sides: Sequence[str] = ()
+    ) -> Extraction:
         """All that is read in an article."""
 
 
@@ -33,20 +36,27 @@ class RuleReader:
 
     gazetteer: Gazetteer
 
-    def mentions(self, text: str, title: str = "", published: int = 0, outlet_country: str = "") -> Reading:
+    def mentions(
+        self, text: str, title: str = "", published: int = 0, outlet_country: str = "", outlet_sides: Sequence[str] = ()
+    ) -> Reading:
         """The Reading with its mentions: layers 1 to 3."""
-        reading = read_text(text, title, published, outlet_country)
+        reading = replace(read_text(text, title, published, outlet_country), outlet_sides=outlet_sides)
         reading = replace(reading, places=link(reading, find_places(reading, self.gazetteer), self.gazetteer))
         reading = replace(reading, actors=find_actors(reading))
+        reading = replace(reading, actors=with_own_forces(reading))
         return replace(reading, numbers=find_numbers(reading))
 
-    def read(self, text: str, title: str = "", published: int = 0, outlet_country: str = "") -> Extraction:
+    def read(
+        self, text: str, title: str = "", published: int = 0, outlet_country: str = "", outlet_sides: Sequence[str] = ()
+    ) -> Extraction:
         """All that is read in an article; offsets point into `text`."""
-        return _extract(self.mentions(text, title, published, outlet_country))
+        return _extract(self.mentions(text, title, published, outlet_country, outlet_sides))
 
-    def explain(self, text: str, title: str = "", published: int = 0, outlet_country: str = "") -> dict[str, Any]:
+    def explain(
+        self, text: str, title: str = "", published: int = 0, outlet_country: str = "", outlet_sides: Sequence[str] = ()
+    ) -> dict[str, Any]:
         """What `--why` shows: clauses with their tokens, mentions, and the notes that the layers left."""
-        reading = self.mentions(text, title, published, outlet_country)
+        reading = self.mentions(text, title, published, outlet_country, outlet_sides)
         _extract(reading)
         clauses = [clause for sentence in reading.sentences for clause in sentence.clauses]
         return {

@@ -145,6 +145,8 @@ class Reading:
     published: int = 0
     """ms UTC."""
     outlet_country: str = ""
+    outlet_sides: Sequence[str] = ()
+    """Sides that the outlet favours: whose «قواتنا» it speaks of."""
     tokens: Sequence[Token] = ()
     sentences: Sequence[Sentence] = ()
     places: Sequence[PlaceHit] = ()

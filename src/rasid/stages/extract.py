@@ -39,7 +39,7 @@ class ExtractStage(Stateless):
         checked: CheckedArticle = item.message
         article = checked.article
         outlet = self.feeds.outlets.get(article.outlet) or Outlet(id=article.outlet, name=article.outlet)
-        extraction = self.reader.read(article.text, article.title, article.published, outlet.country)
+        extraction = self.reader.read(article.text, article.title, article.published, outlet.country, outlet.favours)
         trail = (*checked.trail, passed(self.name, self.clock, self.worker))
         enriched = EnrichedArticle(article=article, verdict=checked.verdict, extraction=extraction, trail=trail)
         claims = claims_of(enriched, outlet.favours)
