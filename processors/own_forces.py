@@ -5,11 +5,13 @@ In a quotation the speaker is the party named before it in the sentence; elsewhe
 
 from processors.place_names import split_proclitics
 from processors.reading import ActorHit, Clause, Reading
+from processors.words import listed
 
-_MEN = frozenset(
-    """قوات وحدات مقاتلو مقاتلي مجاهدو مجاهدي رجال ابطال جنود ثوار جيش كتايب سرايا الويه الويت عناصر بواسل فصايل
-    مقاومت قطعات مغاوير فرسان اسود""".split()
-)  # folded, before «نا»; ta marbuta opens («مقاومتنا»)
+_MEN = listed(
+    "قوات وحدات مقاتلو مقاتلي مجاهدو مجاهدي رجال ابطال جنود ثوار جيش كتايب سرايا الويه الويت عناصر بواسل فصايل"
+    " مقاومت قطعات مغاوير فرسان اسود"
+)
+"""Folded, before «نا»; ta marbuta opens («مقاومتنا»)."""
 _QUOTES = frozenset('«"“”')
 
 
