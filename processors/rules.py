@@ -11,7 +11,7 @@ from typing import Any
 
 from processors.folding import fold_word
 from processors.sides import known
-from processors.wording import body, title_ar, title_en
+from processors.wording import NO_NAMES, body, title_ar, title_en
 from rasid.errors import Usage
 from rasid.messages import Alert, Change
 
@@ -160,22 +160,25 @@ def _line(text: str, number: int, key: str) -> int:
     return heads[number] + 1
 
 
-def alerts_of(change: Change, rules: Sequence[Rule], max_age_ms: int, now_ms: int) -> tuple[Alert, ...]:
+def alerts_of(
+    change: Change, rules: Sequence[Rule], max_age_ms: int, now_ms: int, outlets: Mapping[str, str] = NO_NAMES
+) -> tuple[Alert, ...]:
     """The alerts that a change makes: one for each rule that it meets.
 
     Args:
         max_age_ms: a change whose article was published longer ago makes none: old news that was found late.
         now_ms: the time now, ms UTC.
+        outlets: names of outlets by id, for the words.
 
     Returns:
         Alerts with ids made of rule and change, so that the same change gives the same alerts.
     """
     if now_ms - change.at > max_age_ms:
         return ()
-    return tuple(_alert(change, rule) for rule in rules if rule.enabled and meets(change, rule))
+    return tuple(_alert(change, rule, outlets) for rule in rules if rule.enabled and meets(change, rule))
 
 
-def _alert(change: Change, rule: Rule) -> Alert:
+def _alert(change: Change, rule: Rule, outlets: Mapping[str, str]) -> Alert:
     key = f"{rule.id}\x1f{change.change_id}"
     return Alert(
         alert_id=hashlib.blake2b(key.encode(), digest_size=12).hexdigest(),
@@ -183,7 +186,7 @@ def _alert(change: Change, rule: Rule) -> Alert:
         change=change,
         title_ar=title_ar(change),
         title_en=title_en(change),
-        body=body(change),
+        body=body(change, outlets),
         severity=rule.severity,
     )
 

@@ -1,17 +1,19 @@
-"""The words of an alert: titles in Arabic and English, and a body with every source, from a change of the ledger."""
+"""The words of an alert: a headline in Arabic and in English, and a body with every source, from a change of the ledger."""
 
+from collections.abc import Mapping
 from datetime import UTC, datetime
+from types import MappingProxyType
 
 from processors.sides import Side, side
 from rasid.messages import Change, Claim, PlaceRef
 
 STANDINGS = {
-    "claimed": ("ادعاء طرف", "claimed by a party for its own gain"),
-    "reported": ("خبر لم يتأكد بعد", "reported, not yet confirmed"),
+    "claimed": ("ادعاء طرف", "claimed by one side"),
+    "reported": ("خبر لم يتأكد بعد", "reported, not confirmed"),
     "confirmed": ("مؤكد", "confirmed"),
-    "disputed": ("متنازع في صحته", "disputed: a statement of equal weight contradicts it"),
-    "reversed": ("تبيّن عدم صحته", "the earlier claim turned out wrong"),
-    "corrected": ("صُحّح أو سُحب", "the earlier report was withdrawn or corrected"),
+    "disputed": ("متنازع في صحته", "disputed"),
+    "reversed": ("تبيّن عدم صحته", "the claim turned out wrong"),
+    "corrected": ("صُحّح أو سُحب", "the report was taken back"),
 }
 """Standing in words, Arabic and English."""
 RULES = {
@@ -38,15 +40,29 @@ OWN_HEADS = frozenset(head for head, _ in HEADS.values()) | {
     *("وادي", "حقل", "مثلث", "ريف", "خان", "باب", "دير", "عين"),
 }
 """First words of names that carry their head noun themselves."""
-STANCES = {
-    "assert": ("", ""),
-    "deny": ("ينفي: ", "denies: "),
-    "withdraw": ("يسحب خبره: ", "takes back: "),
+COUNTRIES = {
+    "SY": "سوريا",
+    "IQ": "العراق",
+    "YE": "اليمن",
+    "LY": "ليبيا",
+    "LB": "لبنان",
+    "SD": "السودان",
+    "EG": "مصر",
+    "PS": "فلسطين",
+    "IL": "إسرائيل",
+    "TR": "تركيا",
+    "JO": "الأردن",
+    "SA": "السعودية",
+    "IR": "إيران",
 }
+"""Arabic names by ISO code; other countries stand as their code."""
+STANCES = {"deny": "نفي: ", "withdraw": "سحب خبره: "}
+"""What a source does that does not assert the change."""
+NO_NAMES: Mapping[str, str] = MappingProxyType({})
 
 
 def title_ar(change: Change) -> str:
-    """One Arabic line: kind of news, who took what, and the standing."""
+    """One Arabic line: who took what, and how sure it is; before it, what is special about the news."""
     holder, before, place = side(change.holder), side(change.previous_holder), place_ar(change.place)
     if change.standing == "corrected":
         return f"تصحيح: سُحب خبر سابق عن السيطرة على {place}"
@@ -55,14 +71,15 @@ def title_ar(change: Change) -> str:
     what = _sentence_ar(change, holder, before, place)
     if change.standing == "disputed":
         return f"تضارب في الأنباء: {what}"
-    follow_up = "تأكيد" if change.standing == "confirmed" else "متابعة"
-    kind = follow_up if change.follow_up else "تغيّرت السيطرة"
-    return f"{kind}: {what} ({_standing(change)[0]})"
+    follow_up = "تأكيد: " if change.standing == "confirmed" else "متابعة: "
+    return f"{follow_up if change.follow_up else ''}{what} ({_standing(change)[0]})"
 
 
 def _standing(change: Change) -> tuple[str, str]:
-    """Why it is confirmed or believed, where there is more to say than the standing."""
-    return RULES.get(change.rule, STANDINGS[change.standing])
+    """How sure it is; of what is confirmed, by what."""
+    standing = STANDINGS[change.standing]
+    by_rule = change.standing == "confirmed" and change.rule != "retaken_unseen"
+    return RULES.get(change.rule, standing) if by_rule else standing
 
 
 def _sentence_ar(change: Change, holder: Side, before: Side, place: str) -> str:
@@ -84,24 +101,28 @@ def _verb(subject: Side, feminine: str, masculine: str) -> str:
 
 
 def title_en(change: Change) -> str:
-    """The same line in English."""
-    holder, before, place = side(change.holder).en, side(change.previous_holder).en, place_en(change.place)
+    """The same line in English, with the side that held the place before."""
+    before, place = side(change.previous_holder).en, place_en(change.place)
     if change.standing == "corrected":
         return f"Correction: an earlier report on control of {place} was taken back"
     if change.standing == "reversed":
         return f"Claim turned out wrong: {before} did not take {place}"
-    if change.holder is None and change.previous_holder is None:
-        what = f"control of {place} changed, neither side is named"
-    elif change.holder is None:
-        what = f"{before} withdrew from {place}" if change.manner == "withdrew" else f"{before} lost {place}"
-    else:
-        verb = {"recaptured": "retook", "handed_over": "took over"}.get(change.manner, "took")
-        what = f"{holder} {verb} {place}"
+    what = _sentence_en(change, before, place)
     if change.standing == "disputed":
         return f"Conflicting reports: {what}"
-    follow_up = "Confirmed" if change.standing == "confirmed" else "Follow-up"
-    kind = follow_up if change.follow_up else "Control change"
-    return f"{kind}: {what} ({_standing(change)[1]})"
+    if change.follow_up:
+        what = f"{'Confirmed' if change.standing == 'confirmed' else 'Follow-up'}: {what}"
+    return f"{what[:1].upper()}{what[1:]} ({_standing(change)[1]})"
+
+
+def _sentence_en(change: Change, before: str, place: str) -> str:
+    if change.holder is None and change.previous_holder is None:
+        return f"control of {place} changed, neither side is named"
+    if change.holder is None:
+        return f"{before} withdrew from {place}" if change.manner == "withdrew" else f"{before} lost {place}"
+    verb = {"recaptured": "retook", "handed_over": "took over"}.get(change.manner, "took")
+    loser = f" from {before}" if change.previous_holder not in {None, change.holder} else ""
+    return f"{side(change.holder).en} {verb} {place}{loser}"
 
 
 def place_ar(place: PlaceRef) -> str:
@@ -122,76 +143,71 @@ def place_en(place: PlaceRef) -> str:
     return name if said else f"{head} {name}"
 
 
-def body(change: Change) -> str:
-    """The facts in Arabic, the same in English, then every source with its sentence. Times in UTC, days as told."""
-    holder, before = side(change.holder), side(change.previous_holder)
-    standing_ar, standing_en = STANDINGS[change.standing]
-    why_ar, why_en = RULES.get(change.rule, ("", ""))
-    since = _day(change.since)
-    undone = change.standing in {"corrected", "reversed"}
-    where = ", ".join(filter(None, (place_en(change.place), change.place.admin1, change.place.country)))
-    spot = _coordinates(change.place)
-    lines = [
-        f"المكان: {'، '.join(filter(None, (place_ar(change.place), change.place.admin1)))}",
-        f"{'الخبر السابق' if undone else 'كان بيد'}: {before.ar}",
-        f"الآن بيد: {_holder(change, holder.ar, 'لا يُعرف')}",
-        f"درجة الخبر: {standing_ar}{f' ({why_ar})' if why_ar else ''}",
-        f"المصادر المستقلة: {change.independent_sources}{_copies_ar(change.copies)}",
-        f"Place: {where}{f' ({spot})' if spot else ''}",
-        f"{'Told before' if undone else 'Before'}: {before.en}",
-        f"Now: {_holder(change, holder.en, 'not known')}{f', since {since}' if since else ''}",
-        f"Standing: {standing_en}{f' ({why_en})' if why_en else ''}",
-        f"Independent sources: {change.independent_sources}{_copies_en(change.copies)}",
-    ]
+def body(change: Change, outlets: Mapping[str, str] = NO_NAMES) -> str:
+    """The facts in Arabic, a line each, then every source with its sentence and its link; nothing that is unknown.
+
+    Args:
+        outlets: names of outlets by id; one that is not there stands with its id.
+
+    Numbers are written so that no right-to-left line turns them around: `2016/03/01`, `36.2000,37.1000`. Times in UTC.
+    """
+    lines = [_place(change.place), _hands(change), _weight(change)]
     for claim in change.claims:
-        lines += _source(claim)
-    return "\n".join(_one_line(line) for line in lines)
+        lines += _source(claim, outlets)
+    return "\n".join(_one_line(line) for line in lines if line)
 
 
-def _holder(change: Change, name: str, unknown: str) -> str:
-    return unknown if change.holder is None else name
+def _place(place: PlaceRef) -> str:
+    """Name, governorate, country, and coordinates where they are known."""
+    names = "، ".join(filter(None, (place_ar(place), place.admin1, COUNTRIES.get(place.country, place.country))))
+    notes = [] if place.lat is None or place.lon is None else [f"{place.lat:.4f},{place.lon:.4f}"]
+    notes += ["موقع تقريبي"] if notes and place.geo_precision != 1 else []
+    notes += ["أماكن أخرى تحمل الاسم نفسه"] if place.rivals else []
+    noted = f" ({'، '.join(notes)})" if notes else ""
+    return f"المكان: {names}{noted}"
 
 
-def _coordinates(place: PlaceRef) -> str:
-    rivals = "other places have this name" if place.rivals else ""
-    if place.lat is None or place.lon is None:
-        return rivals
-    near = "" if place.geo_precision == 1 else "approximate"
-    return ", ".join(filter(None, (f"{place.lat:.4f}, {place.lon:.4f}", near, rivals)))
+def _hands(change: Change) -> str:
+    """Whose it was and whose it is, as far as that is known."""
+    holder, before = change.holder, change.previous_holder
+    since = f" (منذ {_day(change.since)})" if change.since else ""
+    if change.standing in {"corrected", "reversed"}:
+        now = f"{side(holder).ar}{since}" if holder else "لا يُعرف"
+        return f"الخبر السابق: بيد {side(before).ar}؛ الآن بيد: {now}"
+    was = f"كان بيد: {side(before).ar}" if before not in {None, holder} else ""
+    now = f"الآن بيد: {side(holder).ar}{since}" if holder else ""
+    return "؛ ".join(filter(None, (was, now)))
 
 
-def _copies_ar(count: int) -> str:
-    if not count:
-        return ""
-    words = {1: "نسخة واحدة", 2: "نسختان"}.get(count) or f"{count} {'نسخ' if 3 <= count % 100 <= 10 else 'نسخة'}"
-    return f" (لا تُحتسب {words} من النص نفسه)"
+def _weight(change: Change) -> str:
+    """Standing, the rule behind it, and how many sources carry it."""
+    why = "" if change.rule == "two_independent_sources" else RULES.get(change.rule, ("", ""))[0]
+    count = _counted(change.independent_sources, ("مصدر واحد", "مصدران مستقلان", "مصادر مستقلة", "مصدرا مستقلا"))
+    copies = _counted(change.copies, ("نسخة واحدة", "نسختان", "نسخ", "نسخة"))
+    parts = (STANDINGS[change.standing][0], why, count, f"ولا تُحتسب {copies} من النص نفسه" if copies else "")
+    return f"درجة الخبر: {'، '.join(filter(None, parts))}"
 
 
-def _copies_en(count: int) -> str:
-    if not count:
-        return ""
-    return (
-        " (1 copy of the same wire is not counted)"
-        if count == 1
-        else f" ({count} copies of the same wire are not counted)"
-    )
+def _counted(count: int, forms: tuple[str, str, str, str]) -> str:
+    """A number with its noun (forms for 1, 2, 3 to 10, more); "" for none."""
+    one, two, few, many = forms
+    if count <= 2:
+        return ("", one, two)[max(count, 0)]
+    return f"{count} {few if 3 <= count % 100 <= 10 else many}"
 
 
-def _source(claim: Claim) -> list[str]:
-    """Outlet with the sides it favours, time, link; then the sentence, as written."""
-    bias = f", favours {', '.join(claim.favours)}" if claim.favours else ""
-    moment = datetime.fromtimestamp(claim.published / 1000, UTC)
-    when = moment.strftime("%Y-%m-%d %H:%M UTC") if claim.published > 0 else "time unknown"
-    stance_ar, stance_en = STANCES.get(claim.stance, ("", ""))
-    lines = [f"- {stance_en}{claim.outlet or 'unknown outlet'}{bias}, {when}{f', {claim.url}' if claim.url else ''}"]
-    speaker = f"{claim.source}: " if claim.source else ""
-    if claim.evidence:
-        lines.append(f"{stance_ar}{speaker}«{claim.evidence}»")
-    return lines
+def _source(claim: Claim, outlets: Mapping[str, str]) -> list[str]:
+    """Outlet, the sides it favours and the time; the sentence as written, after the name of who says it; the link."""
+    name = outlets.get(claim.outlet) or claim.outlet or "ناشر غير معروف"
+    bias = f" (منحاز إلى {' و'.join(side(code).ar for code in claim.favours)})" if claim.favours else ""
+    when = f"، {datetime.fromtimestamp(claim.published / 1000, UTC):%Y/%m/%d %H:%M} UTC" if claim.published > 0 else ""
+    speaker = "" if claim.source == name or claim.source in claim.evidence else f"{claim.source}: "
+    quote = f"{speaker}«{claim.evidence}»" if claim.evidence else ""
+    return [f"- {STANCES.get(claim.stance, '')}{name}{bias}{when}", quote, claim.url]
 
 
 def _day(ms: int) -> str:
-    return datetime.fromtimestamp(ms / 1000, UTC).strftime("%Y-%m-%d") if ms else ""
+    return datetime.fromtimestamp(ms / 1000, UTC).strftime("%Y/%m/%d")
 
 
 def _one_line(text: str) -> str:

@@ -86,7 +86,8 @@ def make_stage(
         from rasid.stages.notify import NotifyStage
 
         max_age_ms = int(settings.alert_max_age_hours * 3_600_000)
-        return NotifyStage(load_rules(), channels, max_age_ms, clock, worker)
+        names = {outlet.id: outlet.name for outlet in feeds.outlets.values()}
+        return NotifyStage(load_rules(), channels, max_age_ms, clock, worker, names)
     if index is None:
         raise Usage("the index stage needs Elasticsearch: name one in RASID_ELASTICSEARCH")
     return index()

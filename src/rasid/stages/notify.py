@@ -16,13 +16,17 @@ from sinks.notify.channels import Channel
 
 @dataclass
 class NotifyStage:
-    """Sends each alert once on each channel; after a crash in mid-sending, once more rather than never."""
+    """Sends each alert once on each channel; after a crash in mid-sending, once more rather than never.
+
+    `outlets` has the names of outlets by id.
+    """
 
     rules: tuple[Rule, ...]
     channels: Sequence[Channel]
     max_age_ms: int
     clock: Clock
     worker: str = ""
+    outlets: Mapping[str, str] = field(default_factory=dict)
     _done: dict[int, set[tuple[str, str]]] = field(default_factory=dict)
 
     name: ClassVar[str] = "notify"
@@ -41,7 +45,7 @@ class NotifyStage:
         """Alerts of the batch, oldest first."""
         for item in items:
             now = int(self.clock() * 1000)
-            for alert in alerts_of(item.message, self.rules, self.max_age_ms, now):
+            for alert in alerts_of(item.message, self.rules, self.max_age_ms, now, self.outlets):
                 for channel in self.channels:
                     await self._send(alert, channel, item.partition, emit)
         return []
