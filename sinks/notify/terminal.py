@@ -13,7 +13,7 @@ class TerminalChannel:
     """Writes alerts as blocks of text.
 
     Args:
-        write: takes one block without a last newline; prints it at once.
+        write: takes one block, whose last line is empty, and prints it at once.
     """
 
     name = "terminal"
@@ -34,8 +34,8 @@ class TerminalChannel:
 
 
 def block(alert: Alert) -> str:
-    """The alert as lines with a bar at their left: both titles, then the body. Ends without a newline."""
+    """The alert as lines with a bar at their left: both titles, then the body; an empty line ends it."""
     bar = BARS.get(alert.severity, BARS["normal"])
     body = clean(alert.body, lines=True).splitlines()
     lines = [clean(alert.title_ar), clean(alert.title_en), *body]
-    return "\n".join(f"{bar} {isolate(line)}".rstrip() for line in lines)
+    return "\n".join(f"{bar} {isolate(line)}".rstrip() for line in lines) + "\n"

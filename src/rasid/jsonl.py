@@ -1,15 +1,43 @@
-"""Articles in JSON Lines files: one a line, plain or gzip, `-` for the standard input."""
+"""JSON Lines files: articles in, one a line, plain or gzip, `-` for the standard input; results out."""
 
 import gzip
 import io
 import sys
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import IO, Any
 
 import msgspec
 
 from rasid.errors import Invalid, Usage
+
+BYTE_ORDER_MARK = b"\xef\xbb\xbf"
+
+
+@contextmanager
+def open_output(path: str, source: str) -> Iterator[IO[str]]:
+    """The file of an `-o` option for writing, with the folders that it needs; `-` is the standard output.
+
+    Args:
+        path: the file.
+        source: what is read at the same time.
+
+    Raises:
+        Usage: it cannot be written, or it is the source.
+    """
+    if path == "-":
+        yield sys.stdout
+        return
+    if source != "-" and Path(path).exists() and Path(path).samefile(source):
+        raise Usage(f"{path} is what is read; name another file with -o")
+    try:
+        Path(path).parent.mkdir(parents=True, exist_ok=True)
+        file = Path(path).open("w", encoding="utf-8")  # noqa: SIM115
+    except OSError as error:
+        raise Usage(f"cannot write {path}: {error.strerror}") from error
+    with file:
+        yield file
 
 
 def read_articles(
@@ -29,6 +57,7 @@ def read_articles(
     say = complain or (lambda sentence: print(f"rasid: {sentence}", file=sys.stderr))
     with _open(path) as lines:
         for number, line in enumerate(_lines(lines, path), start=1):
+            line = line.removeprefix(BYTE_ORDER_MARK)
             if not line.strip():
                 continue
             article = _article(line)
@@ -43,7 +72,7 @@ def read_articles(
 def _article(line: bytes) -> dict[str, Any] | str:
     """The article, or what is wrong with the line."""
     try:
-        value = msgspec.json.decode(line.removeprefix(b"\xef\xbb\xbf"))
+        value = msgspec.json.decode(line)
     except (msgspec.DecodeError, UnicodeDecodeError) as error:
         return f"not JSON ({error})"
     if not isinstance(value, dict):

@@ -91,7 +91,7 @@ def test_a_file_that_is_not_there_is_wrong_use(
     assert "cannot read" in capfd.readouterr().err
     assert not (tmp_path / "out").exists()
     source = _write(tmp_path / "in.jsonl", [json.dumps(ROWS[0])])
-    assert _run(monkeypatch, "dedupe", source, "-o", tmp_path / "no" / "out") == 2
+    assert _run(monkeypatch, "dedupe", source, "-o", source / "out") == 2
 
 
 def test_an_empty_file_gives_an_empty_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

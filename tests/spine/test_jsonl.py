@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from rasid.errors import Invalid, Usage
-from rasid.jsonl import read_articles
+from rasid.jsonl import open_output, read_articles
 
 GOOD = '{"doc_id": "a1", "text": "نص"}\n'
 
@@ -42,6 +42,30 @@ def test_a_bad_line_is_told_with_its_number_and_skipped_or_stops(tmp_path: Path,
     assert reason in told[0]
     with pytest.raises(Invalid, match="line 2"):
         list(read_articles(path, strict=True))
+
+
+def test_a_file_of_a_byte_order_mark_alone_is_empty(tmp_path: Path) -> None:
+    path = tmp_path / "articles.jsonl"
+    path.write_bytes(b"\xef\xbb\xbf")
+    assert list(read_articles(path, strict=True)) == []
+
+
+def test_windows_line_ends_are_line_ends(tmp_path: Path) -> None:
+    path = tmp_path / "articles.jsonl"
+    path.write_bytes((GOOD * 2).replace("\n", "\r\n").encode() + b"\r\n")
+    assert [number for number, _ in read_articles(path, strict=True)] == [1, 2]
+
+
+def test_an_output_gets_its_folders_and_is_never_the_input(tmp_path: Path) -> None:
+    source, output = tmp_path / "in.jsonl", tmp_path / "new" / "out.jsonl"
+    source.write_text(GOOD, encoding="utf-8")
+    with open_output(str(output), str(source)) as file:
+        file.write("x")
+    assert output.read_text(encoding="utf-8") == "x"
+    for wrong, sentence in ((source, "is what is read"), (tmp_path, "cannot write"), (source / "x", "cannot write")):
+        with pytest.raises(Usage, match=sentence), open_output(str(wrong), str(source)):
+            pass
+    assert source.read_text(encoding="utf-8") == GOOD
 
 
 def test_a_dash_is_stdin(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -60,6 +60,7 @@ def main() -> None:
     except click.exceptions.Exit as leave:
         sys.exit(leave.exit_code)
     except click.Abort:
+        click.echo("rasid: interrupted", err=True)
         sys.exit(130)
     except click.ClickException as error:
         error.show()

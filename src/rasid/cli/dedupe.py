@@ -1,13 +1,9 @@
 """`rasid dedupe`: copies, updates and corrections among the articles of a file."""
 
 import json
-import sys
 import time
 from collections import Counter
-from collections.abc import Iterator
-from contextlib import contextmanager
-from pathlib import Path
-from typing import IO, Any
+from typing import Any
 
 import click
 
@@ -38,6 +34,7 @@ def command(source: str, output: str, hours: float | None, strict: bool, as_json
       rasid dedupe wire.jsonl.gz -o verdicts.jsonl
     """
     from processors.dedupe.deduper import Deduper
+    from rasid.jsonl import open_output
     from rasid.progress import progress
     from rasid.textfile import text_articles
 
@@ -54,7 +51,7 @@ def command(source: str, output: str, hours: float | None, strict: bool, as_json
     started = time.perf_counter()
     articles = text_articles(source, strict, complain)
     first = next(articles, None)  # a file that cannot be read leaves no empty output behind
-    with _open(output) as out, progress("dedupe", None) as advance:
+    with open_output(output, source) as out, progress("dedupe", None) as advance:
         while first is not None:
             record = deduper.check(first)
             verdicts[record.verdict.kind] += 1
@@ -89,16 +86,3 @@ def _row(doc_id: str, verdict: Any) -> dict[str, Any]:
         "old_in_new": verdict.old_in_new,
         "figures": [{"old": change.old, "new": change.new, "context": change.context} for change in verdict.figures],
     }
-
-
-@contextmanager
-def _open(output: str) -> Iterator[IO[str]]:
-    if output == "-":
-        yield sys.stdout
-        return
-    try:
-        file = Path(output).open("w", encoding="utf-8")  # noqa: SIM115
-    except OSError as error:
-        raise Usage(f"cannot write {output}: {error.strerror}") from error
-    with file:
-        yield file

@@ -1,14 +1,11 @@
 """`rasid extract`: articles of a file in, what was read in them out."""
 
 import json
-import sys
 import time
-from collections.abc import Iterator
-from contextlib import contextmanager, nullcontext
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
-from pathlib import Path
-from typing import IO, Any
+from itertools import chain, islice
+from typing import Any
 
 import click
 import msgspec
@@ -16,8 +13,8 @@ import msgspec
 from processors.gazetteer_load import load_gazetteer
 from processors.reader import RuleReader
 from processors.rows import extraction_row
-from rasid.errors import Usage
-from rasid.jsonl import read_articles
+from rasid.jsonl import open_output, read_articles
+from rasid.progress import progress
 from rasid.settings import load_settings
 
 
@@ -46,10 +43,11 @@ def command(source: str, output: str, why: bool, strict: bool, as_json: bool) ->
         click.echo(f"rasid extract: {sentence}", err=True)
 
     articles = read_articles(source, strict, complain)
+    first = list(islice(articles, 1))  # a file that cannot be read leaves no empty output behind
     started = time.monotonic()
     count = 0
-    with _writer(output) as out, _progress(output) as tick:
-        for _, article in articles:
+    with open_output(output, source) as out, progress("extract", None, quiet=output == "-" and out.isatty()) as tick:
+        for _, article in chain(first, articles):
             out.write(json.dumps(_read(reader, article, why), ensure_ascii=False) + "\n")
             count += 1
             tick(count)
@@ -81,51 +79,8 @@ def published_ms(value: object) -> int:
     return 0
 
 
-@contextmanager
-def _writer(output: str) -> Iterator[IO[str]]:
-    if output == "-":
-        yield sys.stdout
-        return
-    path = Path(output)
-    try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        file = path.open("w", encoding="utf-8")
-    except OSError as error:
-        raise Usage(f"cannot write {output}: {error.strerror}") from error
-    with file:
-        yield file
-
-
-@contextmanager
-def _progress(output: str) -> Iterator[Any]:
-    """A counter on stderr once work has taken two seconds, where a terminal is there and the output is not on it."""
-    if not sys.stderr.isatty() or (output == "-" and sys.stdout.isatty()):
-        with nullcontext():
-            yield lambda _count: None
-        return
-    from rich.console import Console
-    from rich.progress import Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
-
-    columns = (SpinnerColumn(), TextColumn("{task.completed} articles"), TimeElapsedColumn())
-    progress = Progress(*columns, console=Console(stderr=True), transient=True)
-    task = progress.add_task("reading", total=None)
-    started = time.monotonic()
-
-    def tick(count: int) -> None:
-        if time.monotonic() - started > 2 and not progress.live.is_started:
-            progress.start()
-        progress.update(task, completed=count)
-
-    try:
-        yield tick
-    finally:
-        progress.stop()
-
-
 def _summary(count: int, bad: int, seconds: float, as_json: bool) -> None:
     if as_json:
         click.echo(json.dumps({"articles": count, "bad_lines": bad, "seconds": round(seconds, 3)}), err=True)
-    elif sys.stderr.isatty():
-        click.echo(
-            f"rasid extract: {count} articles in {seconds:.1f} s" + (f", {bad} bad lines" if bad else ""), err=True
-        )
+    else:
+        click.echo(f"rasid extract: {count} articles in {seconds:.1f} s; {bad} bad lines", err=True)

@@ -56,6 +56,7 @@ async def _replay(settings: Settings, path: str, folder: Path, options: dict[str
     )
     source = read_source(path, options["strict"], _complain)
     results = Results(source.doc_ids)
+    results.open(folder)
     in_process = options["in_process"] or fall_back(settings)
     started = time.time()
     tally = Tally("in-process" if in_process else "servers", started)
@@ -73,7 +74,8 @@ async def _replay(settings: Settings, path: str, folder: Path, options: dict[str
     results.write(folder)
     balance = tally.balance()
     by_stage = rates(tally.outcomes.values(), started)
-    notes = [f"articles per second by stage: {', '.join(f'{stage} {rate}' for stage, rate in by_stage.items())}"]
+    told = ", ".join(f"{stage} {rate}" for stage, rate in by_stage.items())
+    notes = [f"articles per second by stage: {told}"] if told else []
     click.echo(summary(balance, notes), err=True)
     return balance.as_dict() | {"changes": len(results.changes), "rates": by_stage}
 

@@ -1,12 +1,15 @@
 """`rasid up`: the main job."""
 
 import asyncio
+import os
 import re
 import time
+from pathlib import Path
 from typing import Any
 
 import click
 
+from rasid.errors import Usage
 from rasid.settings import Settings, load_settings
 
 
@@ -61,6 +64,8 @@ async def _up(settings: Settings, options: Any, as_json: bool) -> None:
     from rasid.up.run import Run
 
     logs.set_up(settings, path=logs.file_of(settings, "up"))
+    if options.summary:
+        _check_summary(Path(options.summary))
     in_process = options.in_process or fall_back(settings)
     tally = Tally("in-process" if in_process else "servers", time.time())
     run = Run(settings, options, tally, Display(tally))
@@ -83,6 +88,16 @@ async def _up(settings: Settings, options: Any, as_json: bool) -> None:
         import json
 
         click.echo(json.dumps(figures))
+
+
+def _check_summary(path: Path) -> None:
+    """Says before the run that its summary would have no place."""
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise Usage(f"cannot write the summary to {path}: {error.strerror}") from error
+    if path.is_dir() or not os.access(path if path.exists() else path.parent, os.W_OK):
+        raise Usage(f"cannot write the summary to {path}: name a file in a folder that you may write")
 
 
 def fall_back(settings: Settings) -> bool:

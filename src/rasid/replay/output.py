@@ -1,5 +1,6 @@
 """What a replay leaves: three JSON Lines files and the figures by stage."""
 
+import os
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
@@ -36,6 +37,20 @@ class Results:
             case Notification():
                 self.alerts.setdefault(message.alert.alert_id, message.alert)
 
+    @staticmethod
+    def open(folder: Path) -> None:
+        """Makes the folder, before the work whose results would otherwise have no place.
+
+        Raises:
+            Usage: it cannot be made or written.
+        """
+        try:
+            folder.mkdir(parents=True, exist_ok=True)
+        except OSError as error:
+            raise Usage(f"cannot write to {folder}: {error.strerror}") from error
+        if not os.access(folder, os.W_OK):
+            raise Usage(f"cannot write to {folder}: Permission denied")
+
     def write(self, folder: Path) -> None:
         """Writes articles.jsonl (in order of publication), changes.jsonl and alerts.jsonl (in order of their cause).
 
@@ -46,7 +61,6 @@ class Results:
         changes = list(self.changes.values())
         alerts = list(self.alerts.values())
         try:
-            folder.mkdir(parents=True, exist_ok=True)
             _write(folder / "articles.jsonl", (self._row(one) for one in articles))
             _write(folder / "changes.jsonl", (self._with_doc_ids(msgspec.to_builtins(one)) for one in changes))
             _write(folder / "alerts.jsonl", (self._with_doc_ids(msgspec.to_builtins(one)) for one in alerts))

@@ -99,7 +99,9 @@ def summary(balance: Balance, notes: list[str]) -> str:
     equation = (
         f"{balance.indexed} indexed + {balance.copies} copies + {balance.rejected} rejected + {balance.waiting} waiting"
     )
-    alerts = f"{balance.alerts} alerts" + (f", the first after {first} s" if first is not None else "")
+    alerts = f"{balance.alerts} alert{'' if balance.alerts == 1 else 's'}" + (
+        f", the first after {first} s" if first is not None else ""
+    )
     lines = [
         f"{balance.seen} articles seen {sign} {equation}",
         f"{balance.updates} of the indexed are updates; {balance.dead} dead letters; {alerts}",
