@@ -7,6 +7,7 @@ to every place of that name, the places that the project's own table lists first
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from functools import lru_cache
 
 import msgspec
 
@@ -72,6 +73,7 @@ def word_key(folded: str) -> str:
     return folded
 
 
+@lru_cache(maxsize=65536)
 def name_key(name: str) -> str:
     """The key of a written name."""
     cleaned = "".join(letter if letter.isalnum() else " " for letter in fold_word(name))

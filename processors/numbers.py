@@ -8,6 +8,7 @@ number counts decides what it is: a date, an age, a distance, a sum, a brigade a
 
 from collections.abc import Sequence
 from dataclasses import replace
+from functools import lru_cache
 
 from processors.folding import fold_word
 from processors.reading import NumberHit, Reading, Token
@@ -69,11 +70,23 @@ _MONTHS = listed(
         "شباط آذار جانفي فيفري أفريل جوان جويلية أوت"
     )
 )
-_AT_LEAST_BEFORE = (
+
+
+def _by_last_word(*phrases: str) -> dict[str, list[list[str]]]:
+    table: dict[str, list[list[str]]] = {}
+    for phrase in phrases:
+        words = phrase.split()
+        table.setdefault(words[-1], []).append(words)
+    return table
+
+
+_AT_LEAST_BEFORE = _by_last_word(
     "اكثر من", "ما لا يقل عن", "لا يقل عن", "مالايقل عن", "ما يزيد علي", "ما يزيد عن", "ما يزيد", "ازيد من", "يزيد علي", "يزيد عن",
     "ما يربو علي", "يربو عن", "يفوق", "تفوق", "تجاوز", "يتجاوز", "فاق", "تجاوزت", "فوق",
 )  # fmt: skip
-_ABOUT_BEFORE = ("ما يقارب", "ما يقرب من", "يقارب", "يقرب من", "حوالي", "نحو", "قرابه", "زهاء", "بحدود", "تقريبا")
+_ABOUT_BEFORE = _by_last_word(
+    "ما يقارب", "ما يقرب من", "يقارب", "يقرب من", "حوالي", "نحو", "قرابه", "زهاء", "بحدود", "تقريبا"
+)
 _BETWEEN = frozenset({"بين", "مابين"})
 _NO_NOUNS = listed(
     "في علي عن الي منهم بينهم منها بينها بجروح بجراح اثر جراء خلال بعد قبل مع ضمن حتي امس اليوم "
@@ -96,14 +109,12 @@ class _Finder:
         self.hits: list[NumberHit] = []
 
     def run(self) -> tuple[NumberHit, ...]:
-        at = 0
-        while at < len(self.folded):
-            hit = self._at(at)
-            if hit is None:
-                at += 1
-                continue
-            self.hits.append(hit)
-            at = max(hit.last, at + 1)
+        free = 0
+        for at, word in enumerate(self.folded):
+            hit = self._at(at) if at >= free and _may_begin(word) else None
+            if hit is not None:
+                self.hits.append(hit)
+                free = hit.last
         return tuple(self.hits)
 
     def _word(self, at: int) -> str:
@@ -133,16 +144,16 @@ class _Finder:
             return self._digits(at)
         if word in _HALF and self._word(at + 1) in _MILLIONS:
             return _MILLIONS[self._word(at + 1)] // _HALF[word], at + 2
-        if self._simple(word) is None:
+        if _simple(word) is None:
             word = without_and(word)
-            if self._simple(word) is None:
+            if _simple(word) is None:
                 return None, at
         total, last = self._group(at, word)
         # «ألف ومئة وخمسون»: what follows with «و» is smaller than what stands.
         while self._word(last).startswith("و"):
             tail = self._word(last)[1:]
             digits = tail.isdigit()
-            if digits or self._simple(tail) is None:
+            if digits or _simple(tail) is None:
                 break
             part, after = self._group(last, tail)
             if part >= total or not _adds(total, part):
@@ -171,22 +182,9 @@ class _Finder:
             return 1000
         return 1_000_000 if word in ("مليون", "مليونا", "ملايين") else 0
 
-    def _simple(self, word: str) -> int | None:
-        if word.startswith("ال") and word not in _THOUSANDS:
-            return None
-        for table in (_UNITS, _TENS, _HUNDREDS, _THOUSANDS, _MILLIONS):
-            if word in table:
-                return table[word]
-        if word.endswith(("مئه", "ميه", "مايه")) and len(word) > 4:
-            stem = word.removesuffix("مئه").removesuffix("ميه").removesuffix("مايه")
-            for unit in (stem, stem + "ه", stem + "ي"):
-                if unit in _UNITS:
-                    return _UNITS[unit] * 100
-        return None
-
     def _group(self, at: int, word: str) -> tuple[int, int]:
         """One member of a compound: «خمسة عشر», «ثلاث مئة», «عشرة آلاف», «مئة ألف»."""
-        value = self._simple(word) or 0
+        value = _simple(word) or 0
         last = at + 1
         following = self._word(last)
         if value < 10 and following in ("عشر", "عشره"):
@@ -208,7 +206,7 @@ class _Finder:
 
     def _vague(self, at: int) -> NumberHit | None:
         word = without_and(self._word(at))
-        plain = word.removeprefix("ال").removeprefix("ب") if word[:2] in ("ال", "بع", "بم", "با") else word
+        plain = _without_article(word)
         if plain in _VAGUE and not (plain == "الاف" and word != "الاف" and word != "الالاف"):
             low, last = _VAGUE[plain], at + 1
             following = self._word(last)
@@ -233,17 +231,10 @@ class _Finder:
         joined = self._range(first, last)
         if joined:
             high, last = joined
-        begin = first
-        for phrase in _AT_LEAST_BEFORE:
-            size = len(phrase.split())
-            if self._before(first, phrase):
-                begin, high = first - size, None
-                break
-        else:
-            for phrase in _ABOUT_BEFORE:
-                if self._before(first, phrase):
-                    begin = first - len(phrase.split())
-                    break
+        at_least = self._before(first, _AT_LEAST_BEFORE)
+        begin = first - (at_least or self._before(first, _ABOUT_BEFORE))
+        if at_least:
+            high = None
         hit = self._noun(self._make(begin, last, low, high, self._kind(first, last, low), ""))
         return self._at_least(hit)
 
@@ -259,13 +250,15 @@ class _Finder:
                 break
         return hit
 
-    def _before(self, first: int, phrase: str) -> bool:
-        parts = phrase.split()
-        at = first - len(parts)
-        if at < 0:
-            return False
-        found = self.folded[at:first]
-        return [without_and(found[0]) if found[0] != parts[0] else found[0], *found[1:]] == parts
+    def _before(self, first: int, phrases: dict[str, list[list[str]]]) -> int:
+        """Words of the first phrase that ends right before a token, 0 for none; its first word may carry «و»."""
+        word = self._word(first - 1)
+        for parts in phrases.get(word) or phrases.get(without_and(word), ()):
+            at = first - len(parts)
+            found = self.folded[max(at, 0) : first]
+            if found == parts or (at >= 0 and [without_and(found[0]), *found[1:]] == parts):
+                return len(parts)
+        return 0
 
     def _range(self, first: int, last: int) -> tuple[int, int] | None:
         """«بين 10 و15», «من 10 إلى 15», «10-15»: the upper bound and the token after it."""
@@ -275,7 +268,7 @@ class _Finder:
             at = last + 1 if following in ("و", "الي") else last
             word = self._word(at)
             if word.startswith("و") and len(word) > 1:
-                value = int(word[1:]) if word[1:].isdigit() else self._simple(word[1:])
+                value = int(word[1:]) if word[1:].isdigit() else _simple(word[1:])
                 return (value, at + 1) if value else None
             value, after = self._value(at)
             return (value, after) if value else None
@@ -341,6 +334,37 @@ class _Finder:
 
     def _make(self, first: int, last: int, low: int | None, high: int | None, what: str, noun: str) -> NumberHit:
         return NumberHit(self.tokens[first].start, self.tokens[last - 1].end, first, last, low, high, what, noun)
+
+
+@lru_cache(maxsize=65536)
+def _may_begin(word: str) -> bool:
+    """A folded word with which a number or vague quantity can begin; nearly all words of a text are none."""
+    if word[:1].isdigit() or word in _HALF or _simple(word) is not None:
+        return True
+    plain = without_and(word)
+    if _simple(plain) is not None or plain in _ORDINALS or plain == "الالاف" or plain in words("hazy"):
+        return True
+    who = person(word)
+    return _without_article(plain) in _VAGUE or (who is not None and who.number == 2)
+
+
+def _simple(word: str) -> int | None:
+    if word.startswith("ال") and word not in _THOUSANDS:
+        return None
+    for table in (_UNITS, _TENS, _HUNDREDS, _THOUSANDS, _MILLIONS):
+        if word in table:
+            return table[word]
+    if word.endswith(("مئه", "ميه", "مايه")) and len(word) > 4:
+        stem = word.removesuffix("مئه").removesuffix("ميه").removesuffix("مايه")
+        for unit in (stem, stem + "ه", stem + "ي"):
+            if unit in _UNITS:
+                return _UNITS[unit] * 100
+    return None
+
+
+def _without_article(word: str) -> str:
+    """«العشرات», «بعشرات» → «عشرات»."""
+    return word.removeprefix("ال").removeprefix("ب") if word[:2] in ("ال", "بع", "بم", "با") else word
 
 
 def _is_month(word: str) -> bool:

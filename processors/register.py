@@ -22,11 +22,18 @@ _CIVIL = listed(
 
 
 def no_war(marks: Marks) -> bool:
-    """The article's words speak of another field and not of war."""
-    other = max(sum(1 for word in marks.folded if word in words(name)) for name in _FIELDS)
+    """The article's words speak of another field and not of war; worked out once an article."""
+    found = marks.cache.get("no_war")
+    if found is None:
+        found = marks.cache["no_war"] = _no_war(marks)
+    return bool(found)
+
+
+def _no_war(marks: Marks) -> bool:
+    other = max(sum(map(words(name).__contains__, marks.folded)) for name in _FIELDS)
     if other < 3:
         return False
-    war = sum(1 for word in marks.folded if word in _WAR)
+    war = sum(map(_WAR.__contains__, marks.folded))
     parties = sum(1 for hit in marks.reading.actors if hit.role == "party")
     return other > 2 * (war + parties)
 

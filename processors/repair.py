@@ -50,7 +50,7 @@ def _unmangle(text: str) -> Folded | None:
     """The first way of misreading bytes that explains most of the text, undone."""
     for pattern, undo in ((_AS_1252, _from_1252), (_AS_1256, _from_1256), (_AS_LATIN, _from_latin)):
         found = pattern.findall(text)
-        if sum(map(len, found)) * 3 > sum(map(str.isalpha, text)):
+        if found and sum(map(len, found)) * 3 > sum(map(str.isalpha, text)):
             return undo(text)
     return None
 

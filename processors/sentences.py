@@ -9,6 +9,7 @@ Arabic news runs a paragraph in one sentence. Sentences end at . ؟ ! ؛ and at 
 
 import re
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from functools import lru_cache
 
 from processors.folding import fold_word, folded_words
@@ -26,8 +27,9 @@ _TOKEN = re.compile(
 # '#' and '_' of hashtags are no tokens: «#الجيش_اليمني» is read as two words.
 _LEAST_GLUED = 6
 _TRAILING = "\u200b\u200c\u200d\u200e\u200f"
-_ENDS = frozenset(".؟?!؛;")
+_ENDS = frozenset(".؟?!؛;\n")
 _OPEN, _CLOSE, _EITHER = frozenset("«“„"), frozenset("»”"), frozenset('"＂')
+_QUOTES = _OPEN | _CLOSE | _EITHER
 _PAUSES = frozenset({"،", ",", "-", "–", "—", "--", "..", "...", "…", ":", "(", ")"})
 
 # Conjunctions that open a clause wherever they stand, longest first where one begins another.
@@ -68,29 +70,30 @@ def tokenise(text: str) -> tuple[Token, ...]:
     tokens: list[Token] = []
     for match in found:
         word = match[0].rstrip(_TRAILING)
-        at = match.start()
-        for start, end in _parts(word, at, known) if len(word) > _LEAST_GLUED else ((at, at + len(word)),):
-            folded = "\n" if word[0] == "\n" else _folded(source[start:end])
-            if mended:
-                start, end = mended.original(start, end)
-            if folded:
-                tokens.append(Token(start, end, text[start:end], folded))
+        end = match.start()
+        for part in _parts(word, known) if len(word) > _LEAST_GLUED else (word,):
+            start, end = end, end + len(part)
+            folded = _folded(part)
+            if folded and mended:
+                begin, stop = mended.original(start, end)
+                tokens.append(Token(begin, stop, text[begin:stop], folded))
+            elif folded:
+                tokens.append(Token(start, end, part, folded))
     return tuple(tokens)
 
 
 @lru_cache(maxsize=1 << 17)
 def _folded(word: str) -> str:
     """Words come back; folding letter by letter is what tokenising would spend most of its time on."""
-    return fold_word(word)
+    return "\n" if word[0] == "\n" else fold_word(word)
 
 
-def _parts(word: str, start: int, known: frozenset[str]) -> Iterator[tuple[int, int]]:
-    cut = split_glued(word, known)
-    while cut:
-        yield start, start + cut
-        start, word = start + cut, word[cut:]
-        cut = split_glued(word, known)
-    yield start, start + len(word)
+def _parts(word: str, known: frozenset[str]) -> list[str]:
+    parts: list[str] = []
+    while cut := split_glued(word, known):
+        parts.append(word[:cut])
+        word = word[cut:]
+    return [*parts, word]
 
 
 def split_sentences(tokens: Sequence[Token]) -> tuple[Sentence, ...]:
@@ -98,8 +101,7 @@ def split_sentences(tokens: Sequence[Token]) -> tuple[Sentence, ...]:
     sentences: list[Sentence] = []
     first = 0
     for number, token in enumerate(tokens):
-        ends = token.folded == "\n" or (token.folded in _ENDS and not _abbreviates(tokens, number))
-        if ends:
+        if token.folded in _ENDS and not _abbreviates(tokens, number):
             _close(sentences, tokens, first, number if token.folded == "\n" else number + 1)
             first = number + 1
     _close(sentences, tokens, first, len(tokens))
@@ -125,48 +127,64 @@ def _close(sentences: list[Sentence], tokens: Sequence[Token], first: int, last:
     sentences.append(Sentence(tokens[first].start, tokens[last - 1].end, first, last, clauses))
 
 
+@dataclass(frozen=True, slots=True)
+class _Cue:
+    """What a word tells of clauses.
+
+    Attributes:
+        phrases: the conjunctions that may begin with it, with or without «و» before it.
+        speech: it is a verb of speech.
+        joined_verb: «و» or «ف» with a verb.
+    """
+
+    phrases: tuple[tuple[str, ...], ...]
+    speech: bool
+    joined_verb: bool
+
+
+@lru_cache(maxsize=1 << 16)
+def _cue(folded: str) -> _Cue | None:
+    """None for nearly all words, which tell nothing."""
+    plain = _without_and(folded)
+    phrases = (*_BY_FIRST.get(folded, ()), *(_BY_FIRST.get(plain, ()) if plain != folded else ()))
+    speech, joined_verb = plain in _SPEECH, folded[0] in "وف" and looks_like_verb(folded[1:])
+    return _Cue(phrases, speech, joined_verb) if phrases or speech or joined_verb or folded in _THAT else None
+
+
 def _clauses(tokens: Sequence[Token], first: int, last: int, sentence: int) -> Iterator[Clause]:
     """Cuts a sentence; each clause keeps the connective that opens it, and commas stay with the clause before."""
     quoted_tokens = _quotes(tokens, first, last)
     begin, opener, said = first, "", False
     speech = False
-    at = first
-    while at < last:
-        cut, new_opener, said_here = _boundary(tokens, at, begin, last, speech)
-        if cut and _has_word(tokens, begin, at):
+    for at in range(first, last):
+        cue = _cue(tokens[at].folded)
+        if cue is None:
+            continue
+        new_opener, said_here = _boundary(tokens, at, begin, last, speech, cue)
+        if new_opener and _has_word(tokens, begin, at):
             yield _clause(tokens, begin, at, sentence, opener, said or _mostly(quoted_tokens, begin, at, first))
             begin, opener = at, new_opener
             said = said or said_here
             speech = False
-        elif cut:
+        elif new_opener:
             opener = opener or new_opener
-        if _without_and(tokens[at].folded) in _SPEECH:
-            speech = True
-        at += 1
+        speech = speech or cue.speech
     if begin < last:
         yield _clause(tokens, begin, last, sentence, opener, said or _mostly(quoted_tokens, begin, last, first))
 
 
-def _boundary(tokens: Sequence[Token], at: int, begin: int, last: int, speech: bool) -> tuple[bool, str, bool]:
-    """Whether a clause begins at a token: (yes, opener, it is what was said)."""
+def _boundary(tokens: Sequence[Token], at: int, begin: int, last: int, speech: bool, cue: _Cue) -> tuple[str, bool]:
+    """The opener of the clause that begins at a token, "" for none, and whether it is what was said."""
     folded = tokens[at].folded
     if speech and folded in _THAT:
-        return True, folded, True
-    for phrase in _phrases(folded):
+        return folded, True
+    for phrase in cue.phrases:
         if len(phrase) == 1 or _words(tokens, at + 1, last, len(phrase) - 1) == phrase[1:]:
             # «أشار إلى أن» is speech; «تقدموا إلى أن وصلوا» is time.
-            return True, " ".join(phrase), speech and phrase == ("الي", "ان")
-    after_pause = at > begin and tokens[at - 1].folded in _PAUSES
-    if after_pause and folded[:1] in "وف" and looks_like_verb(folded[1:]):
-        return True, folded[0], False
-    return False, "", False
-
-
-@lru_cache(maxsize=1 << 16)
-def _phrases(folded: str) -> tuple[tuple[str, ...], ...]:
-    """The conjunctions that may begin with a word, with or without «و» before it."""
-    plain = _without_and(folded)
-    return (*_BY_FIRST.get(folded, ()), *(_BY_FIRST.get(plain, ()) if plain != folded else ()))
+            return " ".join(phrase), speech and phrase == ("الي", "ان")
+    if cue.joined_verb and at > begin and tokens[at - 1].folded in _PAUSES:
+        return folded[0], False
+    return "", False
 
 
 def _words(tokens: Sequence[Token], at: int, last: int, count: int) -> tuple[str, ...]:
@@ -213,10 +231,8 @@ def _quotes(tokens: Sequence[Token], first: int, last: int) -> list[bool]:
     """For each token of the sentence, whether it stands inside quotation marks."""
     inside, flags = False, []
     for token in tokens[first:last]:
-        if token.folded in _OPEN or (token.folded in _EITHER and not inside):
-            inside = True
-        elif token.folded in _CLOSE or token.folded in _EITHER:
-            inside = False
+        if token.folded in _QUOTES:
+            inside = token.folded in _OPEN or (token.folded in _EITHER and not inside)
         flags.append(inside)
     return flags
 
