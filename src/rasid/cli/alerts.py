@@ -33,7 +33,7 @@ def command() -> None:
 )
 @click.option("--json", "as_json", is_flag=True, help="Print the lines of the file as they are.")
 def list_command(since: str, as_json: bool) -> None:
-    """Shows the alerts of the alerts file, oldest first. WHEN means the publication of the article that caused them.
+    """Shows the alerts of the alerts file in the order in which they were sent. WHEN means the publication of the article that caused them.
 
     \b
     Example:

@@ -63,9 +63,9 @@ async def _up(settings: Settings, options: Any, as_json: bool) -> None:
     from rasid.up.display import Display
     from rasid.up.run import Run
 
-    logs.set_up(settings, path=logs.file_of(settings, "up"))
     if options.summary:
         _check_summary(Path(options.summary))
+    logs.set_up(settings, path=logs.file_of(settings, "up"))
     in_process = options.in_process or fall_back(settings)
     tally = Tally("in-process" if in_process else "servers", time.time())
     run = Run(settings, options, tally, Display(tally))

@@ -2,7 +2,8 @@
 
 import asyncio
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Awaitable, Callable, Sequence
+from functools import partial
 from typing import Any
 
 from ingest.publish import KafkaPublisher
@@ -97,39 +98,27 @@ async def _feed_and_wait(
             await publisher.publish(chunk)
             tally.published(raw.article_id for raw in chunk)
             advance(len(tally.outcomes))
-    await _until(lambda: _progress(tally, advance), "articles")
+    await _until(partial(_progress, tally, advance), "articles")
     for stage, topic in DRAINS:
         group = f"{settings.topic_prefix}rasid-{stage}"
-        await _until_lag(settings.kafka, group, settings.topic_prefix + topic.name)
+        name = settings.topic_prefix + topic.name
+        await _until(partial(broker.group_lag, settings.kafka, group, name), f"records of {name}")
 
 
-def _progress(tally: Tally, advance: Callable[[int], None]) -> int:
+async def _progress(tally: Tally, advance: Callable[[int], None]) -> int:
     advance(len(tally.outcomes))
     return tally.waiting - tally.dead
 
 
-async def _until(left: Callable[[], int], what: str) -> None:
+async def _until(left: Callable[[], Awaitable[int]], what: str) -> None:
+    """Waits until nothing is left; a run in which nothing moves any more is given up."""
     last, moved = -1, time.monotonic()
-    while (now := left()) > 0:
+    while (now := await left()) > 0:
         if now != last:
             last, moved = now, time.monotonic()
         if time.monotonic() - moved > IDLE_SECONDS:
-            raise Fatal(
-                f"{now} {what} have not come through and nothing has moved for {IDLE_SECONDS:.0f} s; see the worker logs"
-            )
+            raise Fatal(f"{now} {what} wait and nothing has moved for {IDLE_SECONDS:.0f} s; see the worker logs")
         await asyncio.sleep(0.1)
-
-
-async def _until_lag(bootstrap: str, group: str, topic: str) -> None:
-    last, moved = -1, time.monotonic()
-    while (now := await broker.group_lag(bootstrap, group, topic)) > 0:
-        if now != last:
-            last, moved = now, time.monotonic()
-        if time.monotonic() - moved > IDLE_SECONDS:
-            raise Fatal(
-                f"{now} records of {topic} wait and nothing has moved for {IDLE_SECONDS:.0f} s; see the worker logs"
-            )
-        await asyncio.sleep(0.2)
 
 
 async def _read_back(settings: Settings, results: Results) -> None:

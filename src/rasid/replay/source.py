@@ -3,10 +3,8 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from ingest.files import raw_of_row
-from rasid.errors import Invalid
-from rasid.jsonl import read_articles
 from rasid.messages import RawArticle
+from rasid.textfile import raw_articles
 
 
 @dataclass(frozen=True)
@@ -31,14 +29,7 @@ def read_source(path: str, strict: bool, complain: Callable[[str], None]) -> Sou
     """
     articles: list[RawArticle] = []
     doc_ids: dict[str, str] = {}
-    for number, row in read_articles(path, strict, complain):
-        try:
-            raw = raw_of_row(row)
-        except Invalid as error:
-            if strict:
-                raise Invalid(f"{path}, line {number}: {error}") from error
-            complain(f"{path}, line {number}: {error}; skipped")
-            continue
+    for number, row, raw in raw_articles(path, strict, complain):
         if raw.article_id in doc_ids and doc_ids[raw.article_id] != row["doc_id"]:
             complain(
                 f"{path}, line {number}: same address as {doc_ids[raw.article_id]}, taken as a newer version of it"
