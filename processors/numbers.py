@@ -253,7 +253,7 @@ class _Finder:
     def _before(self, first: int, phrases: dict[str, list[list[str]]]) -> int:
         """Words of the first phrase that ends right before a token, 0 for none; its first word may carry «و»."""
         word = self._word(first - 1)
-        for parts in phrases.get(word) or phrases.get(without_and(word), ()):
+        for parts in phrases.get(word) or phrases.get(without_and(word)) or ():
             at = first - len(parts)
             found = self.folded[max(at, 0) : first]
             if found == parts or (at >= 0 and [without_and(found[0]), *found[1:]] == parts):
