@@ -74,6 +74,24 @@ def find_actors(reading: Reading) -> tuple[ActorHit, ...]:
     return tuple(hits)
 
 
+def wars_named(tokens: Sequence[Token]) -> Counter[str]:
+    """How often the tokens name a side that one country's war alone knows («الجيش الحر», «المقاومة الشعبية»): country → mentions."""
+    found: Counter[str] = Counter()
+    for at, token in enumerate(tokens):
+        match = _match(tokens, at) if _may_begin(token.folded) else None
+        rows = match[2] if match else ()
+        if len(rows) == 1 and not rows[0].when and rows[0].country and rows[0].role == "party":
+            found[rows[0].country] += 1
+    return found
+
+
+@lru_cache(maxsize=65536)
+def _may_begin(folded: str) -> bool:
+    """A name of the lexicon begins with the word: spares most tokens the look at those behind them."""
+    _, longest = lexicon()
+    return any(form in longest for _, form in split_proclitics(folded))
+
+
 def _match(tokens: Sequence[Token], at: int) -> tuple[int, int, tuple[Actor, ...]] | None:
     """(last token, letters of proclitics, rows) of the longest name that begins at a token."""
     names, longest = lexicon()

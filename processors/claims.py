@@ -105,11 +105,13 @@ class _Maker:
         )
 
     def denial(self, row: NotControl) -> Claim:
-        """`from` is the side that denies: it says that it still holds the place."""
-        side = row.source_side or row.side
-        claim = self._claim(row.place, "deny", None, side, self._text.published)
+        """`from` is the side that still holds the place: the one told to hold it, else the one that denies.
+
+        The speaker is a party only where the article names it: what the writer denies is a neutral statement.
+        """
+        claim = self._claim(row.place, "deny", None, row.side or row.source_side, self._text.published)
         evidence = row.evidence
-        return _with(claim, source_side=side, evidence=evidence.text, start=evidence.start, end=evidence.end)
+        return _with(claim, source_side=row.source_side, evidence=evidence.text, start=evidence.start, end=evidence.end)
 
     def withdrawal(self, place: PlaceRef, kind: str) -> Claim:
         """`manner` is `withdrawn` or `corrected`; the evidence is the beginning of the article."""

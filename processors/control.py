@@ -16,8 +16,8 @@ from processors.marks import Marks, mark
 from processors.objects import Taken
 from processors.reading import Reading
 from processors.register import no_war
-from processors.sources import Source, source_of, status
-from processors.times import Told, published_day, tells_history, told
+from processors.sources import denier_of, source_of, status
+from processors.times import Told, published_day, tells_history, told, told_after
 from rasid.messages import ControlChange, NotControl, Span
 
 MAX_NOT_CONTROL = 10
@@ -118,6 +118,8 @@ def _when(marks: Marks, frame: Frame, when: Told) -> str:
     judgement = frame.judgement
     if judgement.light == "temporal" and marks.plain(judgement.governor) == "منذ" and when.precision == 3:
         return "background"
+    after = Told() if marks.is_finite(frame.at) else told_after(marks, frame.at)
+    when = when if after.recent is None else after
     if when.recent is not None:
         return "recent" if when.recent else "background"
     if tells_history(marks):
@@ -130,12 +132,17 @@ def _when(marks: Marks, frame: Frame, when: Told) -> str:
 
 
 def _not_control(marks: Marks, frame: Frame, taken: Taken) -> NotControl:
-    source: Source = source_of(marks, frame.at)
     why = frame.judgement.veto or "ongoing"
+    source = source_of(marks, frame.at)
+    side = frame.to or frame.from_
+    if why == "denied":
+        source = denier_of(marks, frame.at) or source
+        # Of a denial it is the side that still holds the place, which only «لا تزال تحت سيطرة» and the one who denies tell.
+        side = frame.to if frame.cls == "under" else source.side
     return NotControl(
         place=taken.hit.ref,
         why=why,
-        side=frame.to or frame.from_,
+        side=side,
         source_side=source.side,
         evidence=_evidence(marks, frame, taken),
     )

@@ -272,8 +272,8 @@ def antecedent(marks: Marks, at: int, word: str) -> PlaceHit | None:
     named = [place for place in marks.reading.places if place.last <= at and not place.dateline]
     for index in range(len(named) - 1, -1, -1):
         place = named[index]
-        if place.in_name:
-            # «ثوار محجة»: it may be this one that is meant, so nothing farther off is.
+        if place.in_name and not (settlement and _is_home(marks, place)):
+            # «مجلس محجة»: it may be this one that is meant, so nothing farther off is.
             if fallback is None and marks.sentence_at[place.first] == marks.sentence_at[at]:
                 return None
             continue
@@ -304,12 +304,22 @@ _KINDS = {
 def _may_be(marks: Marks, place: PlaceHit, head: str) -> bool:
     """A place named without that head noun may be meant by it: its kind fits, and it is not where somebody goes («إلى إدلب»)."""
     begin = min(place.head_first, place.first) if place.head else place.first
-    fits = place.head in ("", "مدينه", "بلده", "قريه") and place.ref.place_type in _KINDS.get(head, ())
-    return (
-        fits
-        and marks.plain(begin - 1) not in ("الي", "نحو", "باتجاه", "صوب", "من")
-        and not place.proclitic.endswith("ل")
-    )
+    if place.head not in ("", "مدينه", "بلده", "قريه") or place.ref.place_type not in _KINDS.get(head, ()):
+        return False
+    before = marks.plain(begin - 1)
+    if before == "من":
+        # «انسحبوا من X»: the place that is left is what the sentence is about; «القادم من X» is not.
+        near = range(max(begin - 7, 0), begin - 1)
+        return any(form.cls in ("withdraw", "leave", "expel", "flee") for k in near for form in marks.forms[k])
+    return before not in ("الي", "نحو", "باتجاه", "صوب") and not place.proclitic.endswith("ل")
+
+
+_PEOPLE = listed("ثوار اهالي ابناء سكان مقاتلي مقاتلو مسلحي مسلحو مجاهدي مجاهدو مهجري نازحي فصايل")
+
+
+def _is_home(marks: Marks, place: PlaceHit) -> bool:
+    """«ثوار محجة», «أبناء محجة»: people named after their town, which is still spoken of."""
+    return marks.plain(place.first - 1) in _PEOPLE and not place.proclitic
 
 
 def _holds(marks: Marks, place: PlaceHit, before: PlaceHit) -> bool:

@@ -8,11 +8,11 @@ X الخاضعة لسيطرة Y, تحت سيطرة Y        state: static
 
 from collections.abc import Iterator
 
-from processors.clause_modality import story_is_past
+from processors.clause_modality import in_relative, story_is_past
 from processors.frames import Frame
 from processors.marks import ADVERBS, COMMAS, QUOTES, Marks, choose
 from processors.modality import Judgement, judge
-from processors.morphology import Form
+from processors.morphology import NOUN, Form
 from processors.objects import Taken, meant_by
 from processors.reading import PlaceHit
 from processors.words import listed, words
@@ -233,6 +233,8 @@ def _under(marks: Marks, at: int) -> Iterator[Frame]:
         # «خرج المقاتلون لتصبح المدينة تحت سيطرة»: what follows from a fact.
         inner = Judgement()
     whole = not _share_before(marks, place[1])
+    if carrier and carrier.cls == "still" and still_held(marks, governor):
+        inner, becomes = Judgement("denied"), True
     if not becomes and marks.plain(at - 1) != "تحت":
         return
     judgement = Judgement(inner.veto, governor if becomes else at, "under")
@@ -246,6 +248,35 @@ def _under(marks: Marks, at: int) -> Iterator[Frame]:
         begin=min(place[1], at),
         end=at + 1,
     )
+
+
+def still_held(marks: Marks, still: int) -> bool:
+    """«لا تزال البلدة بيد الجيش» against a taking that its sentence tells as claimed: that denies the taking.
+
+    «لا تزال البلدة بيد الجيش» alone and «المدينة التي لا تزال تحت سيطرة» tell a state.
+    """
+    sentence = marks.sentence(still)
+    if in_relative(marks, still - 1) or in_relative(marks, still):
+        return False
+    return any(_claimed_taking(marks, k, still) for k in range(sentence.first, sentence.last))
+
+
+_CONTRARY = listed("خلافا بخلاف عكس بعكس رغم برغم")
+
+
+def _claimed_taking(marks: Marks, at: int, still: int) -> bool:
+    """«بعدما أعلنت المعارضة الاستيلاء عليها», «خلافا لما أعلنته», «رغم إعلان الحركة دخولها» beside «لا تزال»."""
+    form = choose(marks, at)
+    if form is None or form.cls not in ("say", "deny") or abs(at - still) > 40:
+        return False
+    contrary = any(marks.plain(k) in _CONTRARY or marks.plain(k) == "بعدما" for k in range(max(at - 5, 0), at))
+    taking = any(
+        (other := choose(marks, k)) is not None
+        and other.pos == NOUN
+        and other.cls in ("capture", "recapture", "fall", "enter", "expel")
+        for k in range(at + 1, min(at + 7, len(marks.folded)))
+    )
+    return contrary and (taking or marks.reading.tokens[at].folded.endswith(("ه", "ته", "وه")))
 
 
 def _share_before(marks: Marks, at: int) -> bool:

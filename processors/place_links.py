@@ -9,6 +9,7 @@ from functools import lru_cache
 
 import msgspec
 
+from processors.actors import wars_named
 from processors.folding import bare, fold_word
 from processors.gazetteer import Gazetteer, Place, name_key, word_key
 from processors.gazetteer_load import distance_km
@@ -42,8 +43,8 @@ _AREA_WORDS = frozenset({"محيط", "اطراف", "مشارف", "تخوم", "ض
 
 
 def theatres(reading: Reading, gazetteer: Gazetteer) -> Counter[str]:
-    """How much the article speaks of each country: its name counts 3, its adjective and its well-known places 1."""
-    found: Counter[str] = Counter()
+    """How much the article speaks of each country: its name counts 3, its adjective, its well-known places and its sides 1."""
+    found = wars_named(reading.tokens)
     for form in [*(token.folded for token in reading.tokens), *fold_word(reading.title).split()]:
         country, weight = country_of(gazetteer, form)
         if weight:

@@ -7,6 +7,8 @@ an unnamed military source makes a claim; monitors, residents, agencies and the 
 
 from dataclasses import dataclass, replace
 
+from processors.control_sides import opponent
+from processors.folding import fold_word
 from processors.marks import COMMAS, QUOTES, Marks, choose
 from processors.reading import ActorHit
 from processors.words import listed, words
@@ -14,6 +16,12 @@ from processors.words import listed, words
 _ACCORDING = listed("بحسب حسب وفق وفقا حسبما لوكاله نقلا")
 _THAT = listed("ان انه انها انهم بان بانه بانها")
 _OF_ARMS = listed("عسكري عسكريه ميداني ميدانيه امني امنيه قيادي مقاوم العسكري العسكريه الميداني الامني الحربي المسلحه")
+
+
+_COGNATE = listed("نفيا تكذيبا")
+"""«نفى نفيا قاطعا»: the noun strengthens the verb."""
+_DENIED = _COGNATE | listed("ما لما صحه")
+"""Words with which what is denied begins: the speaker is named before them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,6 +67,28 @@ def source_of(marks: Marks, at: int) -> Source:
     return Source()
 
 
+def denier_of(marks: Marks, at: int) -> Source | None:
+    """Who denies what the predicate at a token says: the subject of «نفى», never the media whose report is denied; None for no such verb.
+
+    A commander or spokesman of no named side who denies what one side's media told speaks for the other.
+    """
+    sentence = marks.sentence(at)
+    for step in range(at - 1, sentence.first - 1, -1):
+        if not any(form.cls == "deny" and form.is_verb for form in marks.forms[step]) or marks.word(step) in _COGNATE:
+            continue
+        denied = (k for k in range(step + 2, at) if marks.word(k) in _DENIED or marks.word(k) in words("claim_noun"))
+        found = _speaker(marks, step + 1, next(denied, at))
+        if found.kind == "unknown":
+            found = _before(marks, step)
+        if found.kind == "unknown":
+            found = _carried(marks, sentence.first)
+        if found.kind == "party" and found.side is None:
+            told = next((hit.side for hit in marks.actors(step + 1, at) if hit.role == "party" and hit.side), None)
+            return replace(found, side=opponent(marks, told) if told else None)
+        return found
+    return None
+
+
 def _speaker(marks: Marks, start: int, end: int) -> Source:
     """The noun phrase after a verb of speech: up to «إن», a comma or six words."""
     last = start
@@ -77,12 +107,16 @@ def _speaker(marks: Marks, start: int, end: int) -> Source:
 
 def _judge(marks: Marks, text: str, phrase: list[str], actor: ActorHit | None) -> Source:
     head = phrase[0]
+    raw = [fold_word(word) for word in text.split()]
     if (head in words("monitor") and not (actor and actor.role == "party" and head in ("مركز",))) or (
         actor and actor.role == "source"
     ):
         return Source(text, None, "monitor")
     if actor and actor.role == "party":
         return Source(text, actor.side, "party")
+    if head in words("spokes") and any(word[:1] == "و" and word[1:] in words("monitor") for word in raw[1:]):
+        # «قادة محليون وسكان»: of several speakers one is no party.
+        return Source(text, None, "monitor")
     if head in words("spokes"):
         kind = (
             "party"

@@ -4,13 +4,13 @@ Days are counted in UTC. «أمس», weekdays, «قبل يومين», «1 حزي
 expression in the predicate's clause counts, else the nearest in its sentence. Recent reaches back ten days (guidelines).
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, timedelta
 from typing import cast
 
 from processors.folding import fold_word
 from processors.marks import Marks
-from processors.words import in_order, listed
+from processors.words import in_order, listed, words
 
 RECENT_DAYS = 10
 _WEEKDAYS = {
@@ -103,6 +103,26 @@ def told(marks: Marks, at: int) -> Told:
         near = _nearest(marks, sentence.first, sentence.last, at)
         best = near if abs(near.at - at) <= 12 else Told()
     return best
+
+
+def told_after(marks: Marks, at: int) -> Told:
+    """«بعد نحو شهرين على المعركة التي انتهت بسيطرة»: how long ago what the noun at a token names was, counted from the sentence's own day.
+
+    Only where the noun hangs on «على» or «من» behind the span of time, in a relative clause at most: «بعد أسبوع من القتال سيطرت» tells
+    how long the fight was.
+    """
+    first = marks.sentence(at).first
+    for step in range(at - 2, max(first - 1, at - 14), -1):
+        if marks.plain(step) not in ("بعد", "عقب"):
+            continue
+        span = _ago(marks, step, published_day(marks.reading.published))
+        if span is None:
+            return Told()
+        on = next((k for k in range(step + 2, min(step + 6, at)) if marks.word(k) in ("علي", "من")), -1)
+        finite = [k for k in range(on + 1, at) if marks.is_finite(k)]
+        hangs = on > 0 and all(marks.plain(k - 1) in words("relative") for k in finite)
+        return replace(span, at=step) if hangs else Told()
+    return Told()
 
 
 def tells_history(marks: Marks) -> bool:

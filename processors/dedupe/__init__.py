@@ -5,7 +5,6 @@ sketch.py       letters → about 180 sampled hashes of 12-letter windows
 boilerplate.py  which of these hashes say nothing: seen before the window, or on many pages of one outlet
 index.py        hashes → candidates
 figures.py      text → tolls and other numbers with their context; which of them are news
-corrections.py  words of correction and withdrawal
 verdicts.py     two containments → kind of relation
 deduper.py      all of it in one class with the 72 hours of memory
 """

@@ -9,7 +9,8 @@ from hashlib import blake2b
 import numpy as np
 from numpy.typing import NDArray
 
-from processors.dedupe import corrections, figures, names, verdicts
+from processors.corrections import taken_back
+from processors.dedupe import figures, names, verdicts
 from processors.dedupe.boilerplate import OldWindows, OutletFrames
 from processors.dedupe.figures import Figure
 from processors.dedupe.folding import code_units, letters, words
@@ -337,7 +338,7 @@ class Deduper:
         if kind != "passage":
             seen = [figure for figure, count in origin.seen.items() if count > 0]
             changed = figures.changes(incoming.told, match.entry.record.figures, seen)
-        if corrections.corrects(article.title, incoming.tokens):
+        if taken_back(words(code_units(article.title)).split(), incoming.tokens):
             kind = "correction"
         elif any(change.old for change in changed) or (changed and kind != "contains"):
             kind = "update"

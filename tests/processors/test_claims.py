@@ -87,13 +87,13 @@ def test_only_a_denial_among_the_rows_that_are_no_change_is_a_claim() -> None:
     reasons = ("attempt", "repelled", "ongoing", "planned", "demanded", "static", "hypothetical", "metaphor")
     rows = tuple(denied(why=why) for why in reasons)
     assert claims_of(article(Extraction(not_control=rows)), ()) == ()
-    (claim,) = claims_of(article(Extraction(not_control=(*rows, denied(side="SY-GOV")))), ())
+    (claim,) = claims_of(article(Extraction(not_control=(*rows, denied(source_side="SY-GOV")))), ())
     assert (claim.stance, claim.to, claim.from_, claim.source_side) == ("deny", None, "SY-GOV", "SY-GOV")
 
 
-def test_the_speaker_of_a_denial_counts_before_its_subject() -> None:
-    (claim,) = claims_of(article(Extraction(not_control=(denied(side="ISIS", source_side="SY-GOV"),))), ())
-    assert claim.source_side == "SY-GOV"
+def test_a_writer_who_says_that_a_side_still_holds_a_place_is_no_party() -> None:
+    (claim,) = claims_of(article(Extraction(not_control=(denied(side="SY-GOV"),))), ())
+    assert (claim.stance, claim.from_, claim.source_side) == ("deny", "SY-GOV", None)
 
 
 def test_a_withdrawal_asserts_nothing_and_names_every_place() -> None:

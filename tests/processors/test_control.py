@@ -46,6 +46,29 @@ def test_a_look_alike_is_listed_with_its_reason(case: dict[str, Any]) -> None:
         assert case["veto"] in listed.values()
 
 
+@pytest.mark.parametrize("case", CASES["denial"])
+def test_a_denial_names_who_holds_the_place_and_who_says_so(case: dict[str, Any]) -> None:
+    changes, others = find_control(tag(case["text"], case["places"]))
+    place, side, source_side = case["denial"].split(":")
+    found = [
+        (row.side or "", row.source_side or "") for row in others if row.why == "denied" and row.place.name == place
+    ]
+    assert found == [(side, source_side)], case["why"]
+    assert not changes
+
+
+@pytest.mark.parametrize("case", CASES["state"])
+def test_a_state_that_nobody_disputes_is_no_denial(case: dict[str, Any]) -> None:
+    _, others = find_control(tag(case["text"], case["places"]))
+    assert "denied" not in {row.why for row in others}, case["why"]
+
+
+@pytest.mark.parametrize("case", CASES["status"])
+def test_a_change_has_the_standing_of_its_source(case: dict[str, Any]) -> None:
+    changes, _ = find_control(tag(case["text"], case["places"]))
+    assert [change.status for change in changes] == [case["status"]], case["why"]
+
+
 @pytest.mark.parametrize("case", [*CASES["change"], *CASES["none"]])
 def test_evidence_is_a_piece_of_the_text(case: dict[str, Any]) -> None:
     changes, others = find_control(tag(case["text"], case["places"]))
