@@ -7,7 +7,7 @@ from typing import Any
 
 import click
 
-from rasid.errors import Invalid, Usage
+from rasid.errors import Fatal, Invalid
 from rasid.settings import Settings, load_settings
 
 
@@ -47,7 +47,7 @@ def _with_kafka(settings: Settings) -> Settings:
         return settings
     servers = running(settings)
     if servers is None or not servers.kafka:
-        raise Usage("no Kafka runs: start `./rasid up` in another terminal, or name one in RASID_KAFKA")
+        raise Fatal("no Kafka runs: start `./rasid up` in another terminal, or name one in RASID_KAFKA")
     return settings.model_copy(update={"kafka": servers.kafka})
 
 

@@ -54,12 +54,11 @@ async def _replay(settings: Settings, path: str, folder: Path, options: dict[str
     settings = settings.model_copy(
         update={"alert_max_age_hours": NO_AGE_LIMIT, "feeds": str(feeds_path), "alerts_file": "none"}
     )
-    source = read_source(path, options["strict"], _complain)
+    source = read_source(path, options["strict"], lambda line: _complain(f"rasid: {line}"))
     results = Results(source.doc_ids)
     results.open(folder)
     in_process = options["in_process"] or fall_back(settings)
-    started = time.time()
-    tally = Tally("in-process" if in_process else "servers", started)
+    tally = Tally("in-process" if in_process else "servers", time.time())
     quiet = options["no_notify"]
     with progress("replay", len(source.articles)) as advance:
         if in_process:
@@ -73,7 +72,7 @@ async def _replay(settings: Settings, path: str, folder: Path, options: dict[str
             await replay_on_servers(settings, source, results, tally, say, advance)
     results.write(folder)
     balance = tally.balance()
-    by_stage = rates(tally.outcomes.values(), started)
+    by_stage = rates(tally.outcomes.values(), tally.started)
     told = ", ".join(f"{stage} {rate}" for stage, rate in by_stage.items())
     notes = [f"articles per second by stage: {told}"] if told else []
     click.echo(summary(balance, notes), err=True)

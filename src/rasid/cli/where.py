@@ -7,7 +7,7 @@ from typing import Any
 
 import click
 
-from rasid.errors import Usage
+from rasid.errors import Fatal
 from rasid.settings import Settings, load_settings
 
 
@@ -44,7 +44,7 @@ async def _trace(settings: Settings, article: str) -> dict[str, Any]:
     kafka = settings.kafka or (servers.kafka if servers else "")
     elasticsearch = settings.elasticsearch or (servers.elasticsearch if servers else "")
     if not kafka and not elasticsearch:
-        raise Usage(
+        raise Fatal(
             "neither Kafka nor Elasticsearch runs: start `./rasid up` in another terminal, "
             "or name them in RASID_KAFKA and RASID_ELASTICSEARCH"
         )

@@ -44,7 +44,11 @@ async def replay_on_servers(
     """
     await check_named(settings)
     stack = LocalStack(
-        settings, name="replay", kafka=not settings.kafka, elasticsearch=not settings.elasticsearch, say=say
+        settings,
+        name="replay",
+        kafka=not settings.kafka,
+        elasticsearch=not settings.elasticsearch,
+        say=lambda line: say(f"rasid: {line}"),
     )
     try:
         servers = await asyncio.to_thread(stack.start)
@@ -92,6 +96,7 @@ async def _replay(
 async def _feed_and_wait(
     settings: Settings, options: dict[str, Any], source: Source, tally: Tally, advance: Callable[[int], None]
 ) -> None:
+    tally.started = time.time()  # rates and the time to the first alert leave the start of the servers out
     async with KafkaPublisher.of(options, settings.topic_prefix) as publisher:
         for start in range(0, len(source.articles), CHUNK):
             chunk = source.articles[start : start + CHUNK]
