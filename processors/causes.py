@@ -1,5 +1,6 @@
 """What killed: the cause of a casualty, from the words around it (guidelines: air_strike, shelling, clash, bombing …)."""
 
+from collections.abc import Iterator
 from functools import lru_cache
 from typing import cast
 
@@ -30,29 +31,45 @@ def event_words() -> dict[tuple[str, ...], tuple[str, str]]:
 
 def event_word(marks: Marks, at: int) -> tuple[str, str, int] | None:
     """(type, strength, token after it) of the event word that begins at a token; all are found once an article."""
+    return event_words_of(marks).get(at)
+
+
+def event_words_of(marks: Marks) -> dict[int, tuple[str, str, int]]:
+    """Token → its event word, for all of an article; found once."""
     found = marks.cache.get("event_words")
     if found is None:
-        found = {k: word for k in range(len(marks.folded)) if (word := _event_word(marks, k)) is not None}
-        marks.cache["event_words"] = found
-    return cast("dict[int, tuple[str, str, int]]", found).get(at)
+        found = marks.cache["event_words"] = dict(_find_event_words(marks))
+    return cast("dict[int, tuple[str, str, int]]", found)
 
 
-def _event_word(marks: Marks, at: int) -> tuple[str, str, int] | None:
-    table = event_words()
-    word = marks.plain(at)
-    for first in dict.fromkeys(
+def _find_event_words(marks: Marks) -> Iterator[tuple[int, tuple[str, str, int]]]:
+    for at, plain in enumerate(marks.plains):
+        for phrase in _phrases(plain):
+            end = at + len(phrase)
+            if marks.folded[at + 1 : end] == phrase[1:]:
+                yield at, (*event_words()[phrase], end)
+                break
+
+
+@lru_cache(maxsize=65536)
+def _phrases(plain: str) -> tuple[tuple[str, ...], ...]:
+    """The phrases that may begin with a word, longest first: as it stands, then without «ب»/«ل», with «ال» for «لل»."""
+    readings = dict.fromkeys(
         (
-            word,
-            word[1:] if word[:1] in "بل" and len(word) > 4 else word,
-            "ال" + word[2:] if word.startswith("لل") else word,
+            plain,
+            plain[1:] if plain[:1] in "بل" and len(plain) > 4 else plain,
+            "ال" + plain[2:] if plain.startswith("لل") else plain,
         )
-    ):
-        for size in (3, 2, 1):
-            phrase = (first, *(marks.word(at + k) for k in range(1, size)))
-            if phrase in table:
-                kind, strength = table[phrase]
-                return kind, strength, at + size
-    return None
+    )
+    return tuple(phrase for first in readings for phrase in _by_first().get(first, ()))
+
+
+@lru_cache(maxsize=1)
+def _by_first() -> dict[str, list[tuple[str, ...]]]:
+    table: dict[str, list[tuple[str, ...]]] = {}
+    for phrase in sorted(event_words(), key=len, reverse=True):
+        table.setdefault(phrase[0], []).append(phrase)
+    return table
 
 
 def cause_of(marks: Marks, first: int, last: int, number: int) -> str | None:

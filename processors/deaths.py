@@ -11,10 +11,18 @@ from dataclasses import dataclass, replace
 
 from processors.marks import Marks, choose
 from processors.morphology import IMPERFECT, NOUN, PARTICIPLE, PERFECT, Form
-from processors.words import person
+from processors.words import Person, listed, person
 
 KILLED, WOUNDED = "killed", "wounded"
 _SET_DEATH = frozenset({"حتفهن", "مصرعهن", "مصرعه", "مصرعهم", "مصرعها", "مصرعهما", "حتفه", "حتفهم", "حتفها", "حتفهما"})
+_MET = listed("لقي لقيت لقوا يلقي لاقي لاقوا")
+_CARRIED_OFF = listed("اودي اودت يودي تودي")
+_TOOK_LIVES = listed("ازهق ازهقت")
+_AS_VICTIM = listed("ضحيته ضحيتها ضحيتهما ضحيه")
+_PARTED = listed("فارق فارقت فارقوا")
+_PERISHED = listed("قضوا قضي قضت")
+_SET_WORDS = _SET_DEATH | _MET | _CARRIED_OFF | _TOOK_LIVES | _AS_VICTIM | _PARTED | _PERISHED
+_FALLING = listed("سقوط بسقوط لسقوط سقط موقعا موقعه مخلفا مخلفه")
 _HAPPENING = frozenset({"kill", "wound", "execute"})
 
 
@@ -50,39 +58,48 @@ class Trigger:
 def triggers(marks: Marks, first: int, last: int) -> list[Trigger]:
     """The triggers of a sentence in order; negated and future ones are left out."""
     found: list[Trigger] = []
-    at = first
-    while at < last:
-        trigger = _set_phrase(marks, at, last) or _falling(marks, at) or _predicate(marks, at) or _noun(marks, at)
+    free = first
+    for at in range(first, last):
+        trigger = _trigger(marks, at, last) if at >= free else None
         if trigger is None:
-            at += 1
             continue
         if found and _joins(marks, found[-1], trigger):
             found[-1] = _merged(found[-1], trigger)
         else:
             found.append(trigger)
-        at = max(trigger.last, at + 1)
+        free = trigger.last
     return found
+
+
+def _trigger(marks: Marks, at: int, last: int) -> Trigger | None:
+    plain, who = marks.plains[at], person(marks.folded[at])
+    trigger = _set_phrase(marks, at, last) if plain in _SET_WORDS else None
+    if trigger is None and (marks.forms[at] or plain in _FALLING):
+        trigger = _falling(marks, at) or _predicate(marks, at)
+    if trigger is None and who and who.kind in ("dead", "wounded"):
+        trigger = _noun(marks, at, who)
+    return trigger
 
 
 def _set_phrase(marks: Marks, at: int, last: int) -> Trigger | None:
     """«لقي … مصرعهم», «أودى بحياة», «راح ضحيته», «فارق الحياة»."""
     word, after = marks.plain(at), marks.word(at + 1)
-    if word in ("لقي", "لقيت", "لقوا", "يلقي", "لاقي", "لاقوا"):
+    if word in _MET:
         if any(marks.word(k) in _SET_DEATH for k in range(at + 1, min(at + 30, last))):
             return Trigger(at, at + 1, frozenset({KILLED}), verb=True, follows=True)
         return None
     if word in _SET_DEATH:
         return Trigger(at, at + 1, frozenset({KILLED}), follows=True, noun_only=True)
-    if word in ("اودي", "اودت", "يودي", "تودي") and after == "بحياه":
+    if word in _CARRIED_OFF and after == "بحياه":
         return Trigger(at, at + 2, frozenset({KILLED}), verb=True)
-    if word in ("ازهق", "ازهقت") and "ارواح" in (after, marks.word(at + 2), marks.word(at + 3), marks.word(at + 4)):
+    if word in _TOOK_LIVES and "ارواح" in (after, marks.word(at + 2), marks.word(at + 3), marks.word(at + 4)):
         return Trigger(at, at + 1, frozenset({KILLED}), verb=True, active=True)
-    if word in ("ضحيته", "ضحيتها", "ضحيتهما", "ضحيه") and marks.plain(at - 1) in ("راح", "راحت", "ذهب", "وقع", "سقط"):
+    if word in _AS_VICTIM and marks.plain(at - 1) in ("راح", "راحت", "ذهب", "وقع", "سقط"):
         return Trigger(at, at + 1, frozenset({KILLED}), verb=True)
-    if word in ("فارق", "فارقت", "فارقوا") and after == "الحياه":
+    if word in _PARTED and after == "الحياه":
         return Trigger(at, at + 2, frozenset({KILLED}), verb=True, follows=True)
     if (
-        word in ("قضوا", "قضي", "قضت")
+        word in _PERISHED
         and after not in ("ب", "علي", "بان")
         and not after.startswith("ب")
         and (word != "قضي" or at + 1 in marks.number_at or person(after) is not None)
@@ -94,9 +111,7 @@ def _set_phrase(marks: Marks, at: int, last: int) -> Trigger | None:
 def _falling(marks: Marks, at: int) -> Trigger | None:
     """«سقوط 26 شخصا», «موقعا 14 مدنيا», «خسرت البلاد 139 جنديا»."""
     word = marks.plain(at)
-    if word in ("سقوط", "بسقوط", "لسقوط", "سقط", "موقعا", "موقعه", "مخلفا", "مخلفه") and (
-        number := marks.number_at.get(at + 1)
-    ):
+    if word in _FALLING and (number := marks.number_at.get(at + 1)):
         who = person(marks.word(number.last)) or person(marks.word(number.last - 1))
         if who and who.kind not in ("dead", "wounded"):
             return Trigger(at, at + 1, frozenset({KILLED}))
@@ -138,11 +153,8 @@ def _is_happening(marks: Marks, at: int, forms: list[Form]) -> bool:
     return True
 
 
-def _noun(marks: Marks, at: int) -> Trigger | None:
+def _noun(marks: Marks, at: int, who: Person) -> Trigger | None:
     """«قتلى», «جرحى», «ضحايا»: people nouns that say what happened, in the plural without a number."""
-    who = person(marks.word(at))
-    if who is None or who.kind not in ("dead", "wounded"):
-        return None
     role = frozenset({KILLED if who.kind == "dead" else WOUNDED})
     counted = marks.plain(at - 1) in ("عدد", "حصيله", "اعداد")
     if not counted and (at in marks.number_at or marks.number_at.get(at - 1) or marks.number_at.get(at - 2)):

@@ -8,7 +8,7 @@ tells of an event only with a place of its own.
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
-from processors.causes import event_word
+from processors.causes import event_word, event_words_of
 from processors.marks import COMMAS, Marks, choose
 from processors.modality import judge
 from processors.morphology import IMPERFECT, NOUN, PARTICIPLE, PERFECT, Form
@@ -48,20 +48,21 @@ class Signal:
 
 def signals(marks: Marks) -> Iterator[Signal]:
     """The signals of an article in order of the text."""
-    at = 0
-    while at < len(marks.folded):
-        word = event_word(marks, at)
+    event_words = event_words_of(marks)
+    free = 0
+    for at, plain in enumerate(marks.plains):
+        if at < free:
+            continue
+        word = event_words.get(at)
         if word and word[1] == "act" and at not in marks.place_at and at not in marks.actor_at:
             yield from _noun(marks, at, word[0], word[2])
-            at = word[2]
-            continue
-        if marks.plain(at) in ("اتفاق", "اتفاقا") and _settled(marks, at):
+            free = word[2]
+        elif plain in ("اتفاق", "اتفاقا") and _settled(marks, at):
             yield Signal(at, "truce")
         elif marks.forms[at]:
             yield from _predicate(marks, at)
-        elif marks.plain(at) in _FALLS:
+        elif plain in _FALLS:
             yield from _fallen(marks, at)
-        at += 1
 
 
 def kinds_near(marks: Marks, at: int, before: int, after: int) -> set[str]:

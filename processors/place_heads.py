@@ -15,7 +15,7 @@ from processors.place_names import (
     split_proclitics,
     unknown_name,
 )
-from processors.place_walk import Walk, add_hit, before_name, never_alone
+from processors.place_walk import Walk, add_hit, before_name, never_alone, without_joint
 from processors.sentences import looks_like_verb
 
 _OPENERS = frozenset({":", "(", '"', "«", "“", "كل", "هي"})
@@ -183,7 +183,8 @@ def _read_countryside(walk: Walk, at: int, head: Head, proclitic: str) -> int:
 
 
 @lru_cache(maxsize=1 << 17)
-def _institution_starts(folded: str) -> tuple[tuple[str, str], ...]:
+def institution_starts(folded: str) -> tuple[tuple[str, str], ...]:
+    """The readings of a word with which institutions begin."""
     names = word_list("institution_heads") | {"مبني", "مقر", "قياده"}
     return tuple(reading for reading in split_proclitics(folded) if reading[1] in names)
 
@@ -193,7 +194,7 @@ def read_institution(walk: Walk, at: int) -> int:
     tokens = walk.tokens
     if at + 1 >= len(tokens):
         return 0
-    for proclitic, form in _institution_starts(tokens[at].folded):
+    for proclitic, form in institution_starts(tokens[at].folded):
         last = at + 2
         second = tokens[at + 1].folded
         definite = form.startswith("ال") and second in word_list("institution_adjectives")
@@ -216,9 +217,8 @@ def read_institution(walk: Walk, at: int) -> int:
 
 
 def read_further_member(walk: Walk, at: int) -> int:
-    """An unknown name that «و» joins to a list of two places or more («في القصير وقارة والجراجير»); 0 where it is none."""
-    token = walk.tokens[at]
-    if token.folded[0] != "و" or len(walk.hits) < 2 or walk.hits[-1].last != at or walk.hits[-1].in_name:
+    """An unknown name that the «و» on it joins to a list of two places or more («في القصير وقارة والجراجير»); 0 where it is none."""
+    if len(walk.hits) < 2 or walk.hits[-1].last != at or walk.hits[-1].in_name:
         return 0
     last = walk.hits[-1]
     listed = last.group > 0 and walk.hits[-2].group == last.group
@@ -231,14 +231,16 @@ def read_further_member(walk: Walk, at: int) -> int:
     return name.last
 
 
+@lru_cache(maxsize=1 << 16)
+def is_direction(folded: str) -> bool:
+    """A word of direction or nearness, «و» or not."""
+    return without_joint(folded) in word_list("directions_to")
+
+
 def read_after_direction(walk: Walk, at: int) -> int:
-    """An unknown name after a word of direction or nearness («شرق المشرعي», «في محيط الزعيترة»); 0 where it is none."""
+    """An unknown name right after a word of direction or nearness («شرق المشرعي», «في محيط الزعيترة»); 0 where it is none."""
     token = walk.tokens[at]
-    if (
-        before_name(walk, at) not in word_list("directions_to")
-        or len(token.folded) < 4
-        or common_words().get(token.folded)
-    ):
+    if len(token.folded) < 4 or common_words().get(token.folded):
         return 0
     name = unknown_name(walk.tokens, at, _MEMBER)
     if name is None or looks_like_verb(name.form) or name.form in word_list("given_names") | word_list("titles"):

@@ -62,11 +62,12 @@ def _split(folded: str) -> Iterator[tuple[str, str]]:
 
 def head_at(tokens: Sequence[Token], at: int) -> tuple[Head, str, str] | None:
     """The head noun at a token, with its proclitics and the bare form; None for a word with the article («البلدة»)."""
-    return _head_in(tokens[at].folded) if at < len(tokens) else None
+    return head_in(tokens[at].folded) if at < len(tokens) else None
 
 
 @lru_cache(maxsize=1 << 17)
-def _head_in(folded: str) -> tuple[Head, str, str] | None:
+def head_in(folded: str) -> tuple[Head, str, str] | None:
+    """As head_at, of one word."""
     short = ((folded[0], folded[1:]),) if len(folded) == 3 and folded[0] in "بل" else ()  # «بحي», «لتل»
     for proclitic, form in (*split_proclitics(folded), *short):
         head = heads().get(form)
@@ -87,7 +88,7 @@ def known_name(tokens: Sequence[Token], at: int, gazetteer: Gazetteer, proclitic
     A reading without proclitics wins, except where only the other one is a core place: «بعدن» is Aden, not a hamlet.
     """
     best: Name | None = None
-    for proclitic, form in _starts(gazetteer, tokens[at].folded):
+    for proclitic, form in starts(gazetteer, tokens[at].folded):
         if proclitic and not proclitics:
             break
         found = _longest(tokens, at, gazetteer, proclitic, form)
@@ -97,7 +98,7 @@ def known_name(tokens: Sequence[Token], at: int, gazetteer: Gazetteer, proclitic
 
 
 @lru_cache(maxsize=1 << 17)
-def _starts(gazetteer: Gazetteer, folded: str) -> tuple[tuple[str, str], ...]:
+def starts(gazetteer: Gazetteer, folded: str) -> tuple[tuple[str, str], ...]:
     """The readings of a word with which names of the gazetteer begin: none, nearly always."""
     return tuple(reading for reading in split_proclitics(folded) if word_key(reading[1]) in gazetteer.longest)
 

@@ -39,9 +39,11 @@ class Walk:
 
 def before_name(walk: Walk, first: int) -> str:
     """The folded word before a token, without «و» and the article."""
-    if first == 0:
-        return ""
-    folded = walk.tokens[first - 1].folded
+    return without_joint(walk.tokens[first - 1].folded) if first else ""
+
+
+def without_joint(folded: str) -> str:
+    """The folded word without «و» before two letters or more."""
     return folded[1:] if folded[:1] == "و" and len(folded) >= 3 else folded
 
 

@@ -11,13 +11,21 @@ Names in organisations, persons and datelines are hits with `in_name` or `dateli
 
 from collections.abc import Sequence
 from dataclasses import replace
+from functools import lru_cache
 
 from processors.gazetteer import Gazetteer, name_key
 from processors.lexicon import Head, word_list, word_phrases
 from processors.place_evidence import in_name, is_government, is_place
-from processors.place_heads import read_after_direction, read_further_member, read_head, read_institution
+from processors.place_heads import (
+    institution_starts,
+    is_direction,
+    read_after_direction,
+    read_further_member,
+    read_head,
+    read_institution,
+)
 from processors.place_links import link, theatres
-from processors.place_names import Name, head_at, known_name
+from processors.place_names import Name, head_at, head_in, known_name, starts
 from processors.place_walk import Walk, add_hit, before_name, never_alone
 from processors.reading import PlaceHit, Reading, Token
 
@@ -32,17 +40,17 @@ _DATELINE_MARKS = _DASHES | {"/", "(", ":"}
 def find_places(reading: Reading, gazetteer: Gazetteer) -> tuple[PlaceHit, ...]:
     """The places that the article names, in order of the text; refs have a name and nothing else until they are linked."""
     walk = Walk(reading, gazetteer, theatres(reading, gazetteer))
-    at = 0
-    while at < len(walk.tokens):
-        at = _after_aside(walk, at) or _step(walk, at)
+    free = 0
+    for at, token in enumerate(walk.tokens):
+        if at >= free:
+            opens_line = at == 0 or walk.tokens[at - 1].folded in _LINE_STARTS
+            free = (_after_aside(walk, at) if opens_line else 0) or _step(walk, at, token)
     return _mark_dateline(walk)
 
 
 def _after_aside(walk: Walk, at: int) -> int:
-    """The end of a line that is no text: «اقرأ أيضا: …», «للمزيد», «رابط الخبر …», a row of tags; 0 elsewhere."""
+    """The end of a line that is no text and begins at a token («اقرأ أيضا: …», «للمزيد», a row of tags); 0 for another line."""
     tokens = walk.tokens
-    if at and tokens[at - 1].folded not in _LINE_STARTS:
-        return 0
     words = " ".join(token.folded for token in tokens[at : at + 2])
     tags = tokens[at].folded == "سمات" and len(tokens) - at < 15
     if not tags and words not in word_phrases("asides"):
@@ -50,10 +58,24 @@ def _after_aside(walk: Walk, at: int) -> int:
     return next((number for number in range(at, len(tokens)) if tokens[number].folded == "\n"), len(tokens))
 
 
-def _step(walk: Walk, at: int) -> int:
+def _step(walk: Walk, at: int, token: Token) -> int:
     """Reads what begins at a token; returns the number of the next token to look at."""
-    if not walk.tokens[at].is_word:
-        return at + 1
+    end = _named(walk, at) if _may_begin(walk.gazetteer, token.folded) and token.is_word else 0
+    if not end and token.folded[0] == "و":
+        end = read_further_member(walk, at)
+    if not end and at and is_direction(walk.tokens[at - 1].folded):
+        end = read_after_direction(walk, at)
+    return end or at + 1
+
+
+@lru_cache(maxsize=1 << 17)
+def _may_begin(gazetteer: Gazetteer, folded: str) -> bool:
+    """A name of the gazetteer, a head noun or an institution can begin with the word."""
+    return bool(starts(gazetteer, folded) or head_in(folded) or institution_starts(folded))
+
+
+def _named(walk: Walk, at: int) -> int:
+    """Reads a name of the gazetteer, one after a head noun, or an institution; returns the next token, 0 where there is none."""
     name = known_name(walk.tokens, at, walk.gazetteer)
     found = head_at(walk.tokens, at)
     if name and name.last - name.first > 1 and not (found and _head_stays_out(walk, name, found[0])):
@@ -69,9 +91,7 @@ def _step(walk: Walk, at: int) -> int:
     end = read_institution(walk, at)
     if end:
         return end
-    if name and name.last - name.first == 1 and not never_alone(name):
-        return _take(walk, name)
-    return read_further_member(walk, at) or read_after_direction(walk, at) or at + 1
+    return _take(walk, name) if name and name.last - name.first == 1 and not never_alone(name) else 0
 
 
 def _head_stays_out(walk: Walk, name: Name, head: Head) -> bool:

@@ -13,14 +13,15 @@ All offsets are code points into the original text, end exclusive: folding and r
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
+import msgspec
+
 from rasid.messages import PlaceRef, Span
 
 EVIDENCE_MAX = 200
 """Longest evidence, in characters."""
 
 
-@dataclass(frozen=True, slots=True)
-class Token:
+class Token(msgspec.Struct, frozen=True, gc=False):
     """A word, a number or a punctuation mark.
 
     Attributes:
