@@ -59,13 +59,14 @@ def find_actors(reading: Reading) -> tuple[ActorHit, ...]:
     named: set[str] = set()
     at = 0
     while at < len(reading.tokens):
-        found = _match(reading.tokens, at) if reading.tokens[at].is_word else None
+        token = reading.tokens[at]
+        found = _match(reading.tokens, at) if _starts(token.folded) and token.is_word else None
         actor = _pick(found[2], country, reading.published, named) if found else None
         if not found or not actor:
             at += 1
             continue
         last, cut, _ = found
-        start, end = reading.tokens[at].start + cut, reading.tokens[last - 1].end
+        start, end = token.start + cut, reading.tokens[last - 1].end
         side = None if actor.side == "-" else actor.side
         hits.append(ActorHit(start, end, at, last, side, actor.role, reading.text[start:end]))
         if not actor.when:
@@ -78,7 +79,7 @@ def wars_named(tokens: Sequence[Token]) -> Counter[str]:
     """How often the tokens name a side that one country's war alone knows («الجيش الحر», «المقاومة الشعبية»): country → mentions."""
     found: Counter[str] = Counter()
     for at, token in enumerate(tokens):
-        match = _match(tokens, at) if _may_begin(token.folded) else None
+        match = _match(tokens, at) if _starts(token.folded) else None
         rows = match[2] if match else ()
         if len(rows) == 1 and not rows[0].when and rows[0].country and rows[0].role == "party":
             found[rows[0].country] += 1
@@ -86,18 +87,18 @@ def wars_named(tokens: Sequence[Token]) -> Counter[str]:
 
 
 @lru_cache(maxsize=65536)
-def _may_begin(folded: str) -> bool:
-    """A name of the lexicon begins with the word: spares most tokens the look at those behind them."""
+def _starts(folded: str) -> tuple[tuple[str, str], ...]:
+    """The readings of a word with which names of the lexicon begin: none, nearly always."""
     _, longest = lexicon()
-    return any(form in longest for _, form in split_proclitics(folded))
+    return tuple(reading for reading in split_proclitics(folded) if reading[1] in longest)
 
 
 def _match(tokens: Sequence[Token], at: int) -> tuple[int, int, tuple[Actor, ...]] | None:
     """(last token, letters of proclitics, rows) of the longest name that begins at a token."""
     names, longest = lexicon()
-    for proclitic, form in split_proclitics(tokens[at].folded):
+    for proclitic, form in _starts(tokens[at].folded):
         words = [form]
-        for token in tokens[at + 1 : at + longest.get(form, 0)]:
+        for token in tokens[at + 1 : at + longest[form]]:
             if not token.is_word:
                 break
             words.append(token.folded)

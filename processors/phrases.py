@@ -6,7 +6,7 @@ X الخاضعة لسيطرة Y, تحت سيطرة Y        state: static
 أعلن Y خلو X من Z, X خالية من Z        declared free
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from processors.clause_modality import in_relative, story_is_past
 from processors.frames import Frame
@@ -19,11 +19,19 @@ from processors.words import listed, words
 
 _GRIP_HEADS = listed("بيد بيدي بايدي بقبضه")
 _GRIP_AFTER = listed("يد ايدي قبضه سيطره سلطه يدي")
+_UNDER, _HELD, _FREE = listed("سيطره قبضه"), listed("لسيطره لسلطه"), listed("خاليه خاليا محرره محررا")
+_PHRASE_WORDS = _GRIP_HEADS | _GRIP_AFTER | _UNDER | _HELD | _FREE
 _HOLDING = listed("الخاضع الخاضعه خاضع خاضعه الخاضعين الخاضعتين الواقع الواقعه واقعه الواقعتين")
 
 
-def phrase_frames(marks: Marks, at: int, form: Form | None) -> Iterator[Frame]:
-    """Keyword arguments of control.Frame for each set phrase that a token carries."""
+def phrase_frames(marks: Marks, at: int, form: Form | None) -> Iterable[Frame]:
+    """The frame of the set phrase that a token carries, if any."""
+    if form is None and marks.plains[at] not in _PHRASE_WORDS:
+        return ()
+    return _phrase_frames(marks, at, form)
+
+
+def _phrase_frames(marks: Marks, at: int, form: Form | None) -> Iterator[Frame]:
     word = marks.plain(at)
     if form and form.cls == "handover" and form.is_verb and marks.word(at + 1) == "من" and marks.word(at + 2) == "قبل":
         yield from _handed_by(marks, at, form)
@@ -31,11 +39,11 @@ def phrase_frames(marks: Marks, at: int, form: Form | None) -> Iterator[Frame]:
         yield from _fall(marks, at, form)
     elif form and form.cls == "submit" and form.is_verb:
         yield from _submit(marks, at, form)
-    elif (word in ("سيطره", "قبضه") and marks.plain(at - 1) == "تحت") or word in _GRIP_HEADS or _in_grip(marks, at):
+    elif (word in _UNDER and marks.plain(at - 1) == "تحت") or word in _GRIP_HEADS or _in_grip(marks, at):
         yield from _under(marks, at)
-    elif word in ("لسيطره", "لسلطه") and marks.plain(at - 1) in _HOLDING:
+    elif word in _HELD and marks.plain(at - 1) in _HOLDING:
         yield from _held(marks, at)
-    elif (word in ("خاليه", "خاليا", "محرره", "محررا") and form is None) or (form and word in ("محرره", "محررا")):
+    elif word in _FREE and (form is None or word in ("محرره", "محررا")):
         yield from _declared(marks, at)
 
 
