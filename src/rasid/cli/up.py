@@ -65,6 +65,8 @@ async def _up(settings: Settings, options: Any, as_json: bool) -> None:
 
     if options.summary:
         _check_summary(Path(options.summary))
+    if options.sample and not settings.alerts_file:  # invented alerts do not belong among the real ones
+        settings = settings.model_copy(update={"alerts_file": str(settings.data / "sample-alerts.jsonl")})
     logs.set_up(settings, path=logs.file_of(settings, "up"))
     in_process = options.in_process or fall_back(settings)
     tally = Tally("in-process" if in_process else "servers", time.time())
