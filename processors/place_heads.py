@@ -248,3 +248,31 @@ def read_after_direction(walk: Walk, at: int) -> int:
     walk.group += 1
     add_hit(walk, name)
     return name.last
+
+
+def read_before_container(walk: Walk, at: int) -> int:
+    """An unknown name between «من», «على» and the countryside or province it lies in («طردوا من بالة في ريف حلب»); 0 where it is none.
+
+    Only one word, without article: «على حواجز في ريف حلب» has an ordinary word there.
+    """
+    tokens = walk.tokens
+    token = tokens[at]
+    if len(token.folded) < 4 or at + 2 >= len(tokens):
+        return 0
+    if token.folded.startswith("ال") or common_words().get(token.folded) or names_head(token.folded):
+        return 0
+    inside = at + 2 if tokens[at + 1].folded == "في" else at + 1
+    container = head_at(tokens, inside)
+    if not container or container[0].lemma not in _CONTAINERS or (inside == at + 1 and container[1] != "ب"):
+        return 0
+    name = unknown_name(tokens, at, _MEMBER)
+    plain = name is None or name.last != at + 1 or looks_like_verb(name.form) or name.form.endswith(_PLURAL_OR_OWNED)
+    if name is None or plain or name.form in word_list("given_names") | word_list("titles"):
+        return 0
+    walk.group += 1
+    add_hit(walk, name)
+    return name.last
+
+
+_PLURAL_OR_OWNED = ("ين", "ون", "ات", "اته", "ها", "هم", "نا")
+_CONTAINERS = frozenset({"ريف", "محافظه", "مديريه", "ناحيه", "قضاء"})

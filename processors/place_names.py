@@ -156,7 +156,7 @@ def unknown_name(tokens: Sequence[Token], at: int, head: Head, proclitic: str = 
     if at >= len(tokens) or not tokens[at].is_word or head.trust == "listed":
         return None
     form = tokens[at].folded.removeprefix(proclitic) if proclitic else tokens[at].folded
-    if form[0] in "يت" and tokens[at].text.endswith("ه"):
+    if form[:1] in ("ي", "ت") and tokens[at].text.endswith("ه"):
         return None  # «مستشفى تديره جماعة»: a verb with its object; in a name the letter would be «ة»
     if not proclitic and form[0] == "و" and len(form) > 4 and form not in word_list("name_starters"):
         return None  # «قصور وتحف»: what follows a head noun directly is joined to nothing

@@ -20,6 +20,7 @@ from processors.place_heads import (
     institution_starts,
     is_direction,
     read_after_direction,
+    read_before_container,
     read_further_member,
     read_head,
     read_institution,
@@ -65,7 +66,12 @@ def _step(walk: Walk, at: int, token: Token) -> int:
         end = read_further_member(walk, at)
     if not end and at and is_direction(walk.tokens[at - 1].folded):
         end = read_after_direction(walk, at)
+    if not end and at and walk.tokens[at - 1].folded in _TAKEN_BY:
+        end = read_before_container(walk, at)
     return end or at + 1
+
+
+_TAKEN_BY = frozenset({"من", "علي"})
 
 
 @lru_cache(maxsize=1 << 17)
