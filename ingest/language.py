@@ -2,7 +2,7 @@
 
 import re
 
-_ARABIC_SCRIPT = re.compile(r"[\u0621-\u063a\u0641-\u064a\u066e-\u06d3\u06d5\u06fa-\u06ff]")
+_ARABIC_SCRIPT = re.compile(r"[\u0621-\u063a\u0641-\u064a\u066e-\u06d3\u06d5\u06fa-\u06ff]+")
 _WORD = re.compile(r"[^\W\d_]+")
 # Function words: they tell languages apart where the keyboard does not (Arabic typed with Persian «ی» and «ک»).
 _FUNCTION_WORDS = {
@@ -22,12 +22,12 @@ def language_of(text: str) -> str:
     Measured are at most the first 5,000 characters.
     """
     text = text[:5000].replace("\u200c", " ")
-    letters = sum(1 for letter in text if letter.isalpha())
-    arabic_script = len(_ARABIC_SCRIPT.findall(text))
+    letters = sum(map(str.isalpha, text))
+    arabic_script = sum(map(len, _ARABIC_SCRIPT.findall(text)))
     if arabic_script < _MIN_LETTERS or arabic_script * 2 < letters:
         return "other"
     words = _WORD.findall(text)
-    scores = {name: float(sum(1 for word in words if word in known)) for name, known in _WORDS.items()}
+    scores = {name: float(sum(map(known.__contains__, words))) for name, known in _WORDS.items()}
     scores["ar"] += sum(1.0 for word in words if len(word) > 3 and word.startswith(("ال", "وال", "بال", "لل")))
     for name, own in _LETTERS.items():
         scores[name] += 0.5 * sum(text.count(letter) for letter in own)

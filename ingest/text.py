@@ -111,7 +111,7 @@ def _rejected(raw: RawArticle, title: str, text: str, language: str) -> str:
 
 
 def _letters(text: str) -> int:
-    return sum(1 for letter in text[:5000] if letter.isalpha())
+    return sum(map(str.isalpha, text[:5000]))
 
 
 def _same(tail: str, *names: str) -> bool:
