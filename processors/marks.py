@@ -125,8 +125,8 @@ def mark(reading: Reading) -> Marks:
     for number, sentence in enumerate(reading.sentences):
         for at in range(sentence.first, min(sentence.last + 1, len(folded))):
             sentence_at[at] = number
-    forms = tuple(() if at in named else analyse(word) for at, word in enumerate(folded))
-    plains = tuple(without_and(word) for word in folded)
+    forms = tuple([() if at in named else analyse(word) for at, word in enumerate(folded)])
+    plains = tuple(map(without_and, folded))
     return Marks(reading, folded, forms, place_at, place_from, actor_at, number_at, tuple(sentence_at), plains)
 
 

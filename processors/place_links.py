@@ -76,17 +76,20 @@ def _nation(form: str) -> str:
     return ""
 
 
-def link(reading: Reading, hits: Sequence[PlaceHit], gazetteer: Gazetteer) -> tuple[PlaceHit, ...]:
+def link(
+    reading: Reading, hits: Sequence[PlaceHit], gazetteer: Gazetteer, countries: Counter[str]
+) -> tuple[PlaceHit, ...]:
     """The hits with their best reading in the gazetteer, its score and its rivals.
 
     One name means one place throughout an article (one for the governorate, one for the town of that name). A name that the
     gazetteer lacks gets an id from its folded name and the governorate that the article names with it, and no coordinates.
+    `countries` is what `theatres` gives of the article.
     """
     senses: dict[tuple[str, bool], list[PlaceHit]] = {}
     for hit in hits:
         senses.setdefault(_sense(hit), []).append(hit)
     options = {sense: _candidates(group, gazetteer) for sense, group in senses.items()}
-    context = _Context(reading, theatres(reading, gazetteer), hits, options)
+    context = _Context(reading, countries, hits, options)
     refs = {sense: _choose(group, options[sense], context) for sense, group in senses.items()}
     known = {sense: ref for sense, ref in refs.items() if ref}
     for named_for_town in (True, False):  # «ريف إدلب» first: it tells where the unknown village beside it lies

@@ -9,6 +9,7 @@ Names in organisations, persons and datelines are hits with `in_name` or `dateli
     place_evidence.py  whether a known name means the place  place_links.py  which place of that name it is
 """
 
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import replace
 from functools import lru_cache
@@ -30,7 +31,7 @@ from processors.place_names import Name, head_at, head_in, known_name, starts
 from processors.place_walk import Walk, add_hit, before_name, never_alone
 from processors.reading import PlaceHit, Reading, Token
 
-__all__ = ["find_places", "link"]
+__all__ = ["find_places", "link", "theatres"]
 
 _LINE_STARTS = frozenset({"\n", ".", "!", "؟", "»", '"'})
 _NAME_BEGINS = frozenset({"باب", "خان", "دير", "عين", "راس"})
@@ -38,9 +39,13 @@ _DASHES = frozenset({"-", "–", "—", "--"})
 _DATELINE_MARKS = _DASHES | {"/", "(", ":"}
 
 
-def find_places(reading: Reading, gazetteer: Gazetteer) -> tuple[PlaceHit, ...]:
-    """The places that the article names, in order of the text; refs have a name and nothing else until they are linked."""
-    walk = Walk(reading, gazetteer, theatres(reading, gazetteer))
+def find_places(reading: Reading, gazetteer: Gazetteer, countries: Counter[str]) -> tuple[PlaceHit, ...]:
+    """The places that the article names, in order of the text; refs have a name and nothing else until they are linked.
+
+    Args:
+        countries: how much the article speaks of each (place_links.theatres).
+    """
+    walk = Walk(reading, gazetteer, countries)
     free = 0
     for at, token in enumerate(walk.tokens):
         if at >= free:

@@ -13,7 +13,7 @@ from processors.gazetteer import Gazetteer, name_key
 from processors.marks import mark
 from processors.numbers import find_numbers
 from processors.own_forces import with_own_forces
-from processors.places import find_places, link
+from processors.places import find_places, link, theatres
 from processors.reading import PlaceHit, Reading
 from processors.sentences import read_text
 from rasid.messages import Casualty, ControlChange, Event, Extraction, PlaceMention
@@ -41,7 +41,9 @@ class RuleReader:
     ) -> Reading:
         """The Reading with its mentions: layers 1 to 3."""
         reading = replace(read_text(text, title, published, outlet_country), outlet_sides=outlet_sides)
-        reading = replace(reading, places=link(reading, find_places(reading, self.gazetteer), self.gazetteer))
+        countries = theatres(reading, self.gazetteer)
+        hits = find_places(reading, self.gazetteer, countries)
+        reading = replace(reading, places=link(reading, hits, self.gazetteer, countries))
         reading = replace(reading, actors=find_actors(reading))
         reading = replace(reading, actors=with_own_forces(reading))
         return replace(reading, numbers=find_numbers(reading))
