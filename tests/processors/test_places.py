@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from processors.gazetteer import name_key
@@ -34,6 +34,7 @@ def test_every_case_says_what_is_found() -> None:
 
 
 @given(st.lists(st.sampled_from(sorted(WORDS.split(" "))), max_size=40).map(" ".join))
+@example("حلب والمنصورة و")
 @settings(max_examples=200, deadline=None)
 def test_spans_and_token_ranges_hold_for_any_order_of_words(reader: RuleReader, text: str) -> None:
     reading = reader.mentions(text)
