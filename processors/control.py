@@ -8,6 +8,7 @@ nothing vetoes, of a whole named place, by or from an armed body, is a ControlCh
 
 from collections.abc import Iterator
 
+from processors.background import is_background
 from processors.codes import control_codes
 from processors.control_frames import agreed, control_frames
 from processors.corrections import find_correction as find_correction
@@ -17,7 +18,7 @@ from processors.objects import Taken
 from processors.reading import Reading
 from processors.register import no_war
 from processors.sources import denier_of, source_of, status
-from processors.times import Told, published_day, tells_history, told, told_after
+from processors.times import published_day, told
 from rasid.messages import ControlChange, NotControl, Span
 
 MAX_NOT_CONTROL = 10
@@ -97,7 +98,7 @@ def _change(marks: Marks, frame: Frame, taken: Taken) -> ControlChange:
         from_=frame.from_,
         manner=frame.manner,
         status=status(source, frame.to, hedged),
-        when=_when(marks, frame, when),
+        when="background" if is_background(marks, frame, when) else "recent",
         date=when.day or (today.isoformat() if today else ""),
         time_precision=when.precision,
         source=source.text,
@@ -111,24 +112,6 @@ def _change(marks: Marks, frame: Frame, taken: Taken) -> ControlChange:
 def _claims_itself(marks: Marks, frame: Frame) -> bool:
     """«أعلن الجيش سيطرته على»: the winner says so."""
     return frame.judgement.light == "say" and frame.to is not None
-
-
-def _when(marks: Marks, frame: Frame, when: Told) -> str:
-    """recent or background: dates first, then pluperfect and relative clauses, which tell how things came to be."""
-    judgement = frame.judgement
-    if judgement.light == "temporal" and marks.plain(judgement.governor) == "منذ" and when.precision == 3:
-        return "background"
-    after = Told() if marks.is_finite(frame.at) else told_after(marks, frame.at)
-    when = when if after.recent is None else after
-    if when.recent is not None:
-        return "recent" if when.recent else "background"
-    if tells_history(marks):
-        return "background"
-    if judgement.pluperfect or judgement.relative or (judgement.light == "become" and frame.cls == "capture"):
-        return "background"
-    if judgement.light == "temporal" and marks.plain(judgement.governor) == "منذ":
-        return "background"
-    return "recent"
 
 
 def _not_control(marks: Marks, frame: Frame, taken: Taken) -> NotControl:

@@ -127,8 +127,8 @@ def told_after(marks: Marks, at: int) -> Told:
 
 def tells_history(marks: Marks) -> bool:
     """The article's dates lie mostly in the past: what bears no date of its own is history too."""
-    old = sum(1 for one in _all(marks) if one.recent is False)
-    new = sum(1 for one in _all(marks) if one.recent)
+    old = sum(1 for one in dates(marks) if one.recent is False)
+    new = sum(1 for one in dates(marks) if one.recent)
     early = (*marks.plains[:60], *fold_word(marks.reading.title).split())
     if old >= 3 and any(word in ("ذكري", "الذكري", "بذكري") for word in early):
         return True
@@ -136,11 +136,11 @@ def tells_history(marks: Marks) -> bool:
 
 
 def _nearest(marks: Marks, first: int, last: int, at: int) -> Told:
-    found = [one for one in _all(marks) if first <= one.at < last]
+    found = [one for one in dates(marks) if first <= one.at < last]
     return min(found, key=lambda one: abs(one.at - at), default=Told())
 
 
-def _all(marks: Marks) -> list[Told]:
+def dates(marks: Marks) -> list[Told]:
     """Every time expression of the article, read once."""
     found = marks.cache.get("times")
     if found is None:
