@@ -33,7 +33,7 @@ class Settings(BaseSettings):
     )
     index_prefix: str = Field("rasid", description="First part of every index name.")
     partitions: int = Field(
-        0, ge=0, description="Partitions of every new topic; 0: as in rasid/topics.py. 1 keeps one order."
+        0, ge=0, description="Partitions of each topic that has several; 0: as in rasid/topics.py. 1 keeps one order."
     )
     replication: int = Field(1, ge=1, description="Replication factor of new topics; 3 on a cluster.")
 

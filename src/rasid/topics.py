@@ -51,5 +51,10 @@ ALL: tuple[Topic, ...] = (
 
 
 def planned(partitions: int = 0) -> tuple[Topic, ...]:
-    """All topics as they must stand: with the counts of this file, or with the same count each (RASID_PARTITIONS)."""
-    return tuple(replace(topic, partitions=partitions) for topic in ALL) if partitions else ALL
+    """All topics as they must stand: with the counts of this file, or with another one (RASID_PARTITIONS).
+
+    Topics of one partition keep it: two owners of articles.text would each know half of the copies.
+    """
+    if not partitions:
+        return ALL
+    return tuple(replace(topic, partitions=partitions if topic.partitions > 1 else 1) for topic in ALL)
