@@ -72,7 +72,7 @@ def is_presupposed(marks: Marks, at: int) -> bool:
     after = marks.plain(at + 1)
     hit = marks.place_from.get(at + 1) or marks.place_at.get(at + 1)
     named = not hit and after not in PREPOSITIONS and after not in words("head") and after not in words("resolve")
-    if (named and form.cls != "expel") or marks.actor_at.get(at + 1) and form.cls != "expel":
+    if (named and form.cls != "expel") or (marks.actor_at.get(at + 1) and form.cls != "expel"):
         return False
     sentence = marks.sentence(at)
     others = (choose(marks, k) for k in range(sentence.first, sentence.last) if k != at)
@@ -98,10 +98,7 @@ def _main_is_pluperfect(marks: Marks, frame: Frame) -> bool:
 def _lasts(marks: Marks, frame: Frame) -> bool:
     """«سيطرت الحركة على القاعدة معظم الفترة», «طوال الحرب»: a state of the past."""
     last = min(marks.clause(frame.at).last, frame.end + 12)
-    for k in range(frame.end, last):
-        if marks.word(k) in _LASTING and marks.word(k + 1) in _SPANS:
-            return True
-    return False
+    return any(marks.word(k) in _LASTING and marks.word(k + 1) in _SPANS for k in range(frame.end, last))
 
 
 def _joined_to_old(marks: Marks, frame: Frame) -> bool:

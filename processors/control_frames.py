@@ -22,6 +22,7 @@ _TAKING = frozenset(
 
 _PRONOUNS = {"علي": ("عليها", "عليه"), "من": ("منها", "منه")}
 _BESIDE = listed("قرب شمال جنوب شرق غرب محيط نحو ريف بريف محافظه بمحافظه")
+_TOWARDS = listed("الي نحو باتجاه صوب")
 _RELATIVE = frozenset({"التي", "الذي", "الذين"})
 
 
@@ -48,6 +49,9 @@ def _continued(marks: Marks, frame: Frame, last: Frame | None) -> Frame:
     return replace(frame, to=last.to, from_=last.from_)
 
 
+_TAKEN = {"captured", "recaptured"}
+
+
 def agreed(frames: list[Frame]) -> list[Frame]:
     """A winner that was only guessed gives way to the one that the article names for the same place."""
     told_for: dict[str, Frame] = {}
@@ -68,7 +72,8 @@ def agreed(frames: list[Frame]) -> list[Frame]:
             to, from_ = next(iter(winners))
             frame = replace(frame, to=to, from_=from_)
         named = told_for.get(frame.places[0].hit.ref.place_id or frame.places[0].hit.ref.name)
-        if named and not frame.sure and frame.to != named.to and frame.manner == named.manner:
+        same = named is not None and (frame.manner == named.manner or {frame.manner, named.manner} == _TAKEN)
+        if named and same and not frame.sure and frame.to != named.to:
             frame = replace(frame, to=named.to, from_=named.from_)
         out.append(frame)
     return out
@@ -138,6 +143,9 @@ def _places(marks: Marks, at: int, form: Form) -> tuple[list[Taken], int]:
         return found, (found[-1].hit.last if found else at + 1)
     for step in range(at + 1, min(at + 16, limit)):
         word = marks.word(step)
+        if form.cls in ("withdraw", "leave", "flee") and marks.plain(step) in _TOWARDS:
+            # «انسحبوا إلى أجزاء أخرى من المدينة»: «من» belongs to where they went.
+            break
         if (
             (step > at + 1 and marks.is_finite(step))
             or word in (".", "\n")
@@ -167,7 +175,10 @@ def _pronoun_place(marks: Marks, at: int, form: Form) -> list[Taken]:
         if hit and not (hit.last <= step):
             begin = step if meant else min(hit.head_first, hit.first) if hit.head else hit.first
             before = marks.plain(begin - 1)
-            if not meant and (before in _BESIDE or (before in ("في", "من") and not temporal)):
+            inside = before in ("في", "من") or (not meant and hit.proclitic.endswith("ب"))
+            parts = inside and any(marks.plain(k) in words("partly") for k in range(max(begin - 4, 0), begin - 1))
+            if not meant and (before in _BESIDE or parts or (inside and not temporal)):
+                # «استعادة مواقع في جبل صبر بعد الاستيلاء عليها»: the positions are meant.
                 continue
             return [Taken(hit, True, begin)]
         if meant:
@@ -198,7 +209,8 @@ def _doer(marks: Marks, at: int, form: Form, judgement: Judgement) -> tuple[Acto
     if governor is None or judgement.light in ("temporal", "occasion", "claim_noun"):
         return _spoken_of(marks, at, form, left), True
     if governor.cls in ("done", "result"):
-        return _spoken_of(marks, at, form, left), True
+        speaker = _speaking_party(marks, judgement.governor) if governor.cls == "done" else None
+        return speaker or _spoken_of(marks, at, form, left), True
     if not governor.is_verb:
         between = _free_actor(marks, judgement.governor + 1, at)
         if between is None and governor.cls == "say" and not form.suffix:
@@ -210,6 +222,15 @@ def _doer(marks: Marks, at: int, form: Form, judgement: Judgement) -> tuple[Acto
         # The one who speaks is not the one who takes («أعلنت الحكومة تحرير المدينة»), unless a suffix says so.
         doer = left_subject(marks, judgement.governor, left)
     return doer, True
+
+
+def _speaking_party(marks: Marks, at: int) -> ActorHit | None:
+    """«قال المكتب الإعلامي للمقاومة إنه تمت السيطرة على»: of what was done by nobody named, the party that tells it."""
+    for step in range(at - 1, marks.sentence(at).first - 1, -1):
+        form = choose(marks, step)
+        if form and form.is_verb and form.cls == "say":
+            return next((hit for hit in marks.actors(step + 1, min(step + 6, at)) if hit.role == "party"), None)
+    return None
 
 
 def _spoken_of(marks: Marks, at: int, form: Form, left: int) -> ActorHit | None:

@@ -166,7 +166,7 @@ def with_sides(marks: Marks, frame: Frame) -> Frame:
     from_ = frame.from_ or (hit.side if hit else None)
     to = frame.to
     if from_ and (to == from_ or (to is None and not frame.sure)):
-        to = opponent(marks, from_)
+        to = clear_opponent(marks, from_)
     if to and not from_:
         from_ = opponent(marks, to)
     return replace(frame, to=to, from_=from_ if from_ != to else None)
@@ -183,9 +183,24 @@ def _held_before(marks: Marks, frame: Frame) -> ActorHit | None:
     )
 
 
+def clear_opponent(marks: Marks, side: str) -> str | None:
+    """The enemy of `side` that the article names most, if at least twice as often as any of another camp; None where several may be meant."""
+    found = opponent(marks, side)
+    if found is None:
+        return None
+    near = _friends(side) | _friends(found)
+    counts = Counter(hit.side for hit in marks.reading.actors if hit.role == "party" and hit.side)
+    return found if counts[found] >= 2 * max((counts[one] for one in counts if one not in near), default=0) else None
+
+
+def _friends(side: str) -> set[str]:
+    """The side with those that fight beside it."""
+    return set().union(*(group for group in _ALLIES if side in group)) | {side}
+
+
 def opponent(marks: Marks, side: str) -> str | None:
     """The side that the article names most among those that are no allies of `side`."""
-    friends = set().union(*(group for group in _ALLIES if side in group)) | {side}
+    friends = _friends(side)
     counts: dict[str, int] = {}
     for hit in marks.reading.actors:
         if hit.role == "party" and hit.side and hit.side not in friends:

@@ -160,11 +160,33 @@ def _noun(marks: Marks, at: int, form: Form, depth: int) -> Judgement:
         return _governed(marks, at - 1, before, depth)
     if before == "غير" or before in ("عدم", "دون", "بدون"):
         return Judgement("denied", at - 1)
+    if before in _CONTAINING:
+        # «الخطة تشمل تحرير المدينة»: what a plan holds is none of it done.
+        return Judgement("planned", at - 1)
     if form.conj and depth < _DEPTH:
-        joined = _joined(marks, at, depth)
+        joined = _joined(marks, at, depth) or _wished_with(marks, at)
         if joined:
             return joined
     return _governed(marks, at, "", depth)
+
+
+_CONTAINING = listed("يشمل تشمل ستشمل سيشمل يتضمن تتضمن تقتضي يقتضي يتطلب تتطلب يستلزم تستلزم يستوجب تستوجب")
+
+
+def _wished_with(marks: Marks, at: int) -> Judgement | None:
+    """«توعد بالقضاء على المسلحين وتطهير المدينة»: the noun that «و» joins it to stands behind a verb of wishing."""
+    for step in range(at - 1, max(at - 12, marks.sentence(at).first - 1), -1):
+        if marks.word(step) in STOPS:
+            return None
+        for form in marks.forms[step]:
+            if form.cls not in ("plan", "demand", "attempt", "fail") or not form.lemma.comp:
+                continue
+            after = marks.word(step + 1)
+            if any(prep != "0" and (after == prep or after.startswith(prep)) for prep in form.lemma.comp):
+                return Judgement(_BY_CLASS[form.cls], step, form.cls)
+        if marks.is_finite(step):
+            return None
+    return None
 
 
 def _purpose(marks: Marks, at: int, depth: int) -> Judgement:

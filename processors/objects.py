@@ -278,6 +278,12 @@ def antecedent(marks: Marks, at: int, word: str) -> PlaceHit | None:
                 return None
             continue
         apart = marks.sentence_at[at] - marks.sentence_at[place.first]
+        if head == "منطقه" and place.ref.lat is None and not place.ref.place_id.startswith("x:"):
+            # A region such as the Gulf, which nobody takes.
+            continue
+        if head == "محافظه" and apart == 0 and fallback is None and place.ref.admin1 == place.ref.name_ar != "":
+            # «محافظا لعدن بعد تحرير المحافظة»: the province of that name, though another was named as such before.
+            return place
         if place.head == head or marks.word(place.first).startswith(head):
             # The last one with that head noun, unless another that fits was named since and this one lies far back.
             return place if apart <= _FAR and (fallback is None or apart <= 2) else fallback
@@ -305,6 +311,9 @@ def _may_be(marks: Marks, place: PlaceHit, head: str) -> bool:
     """A place named without that head noun may be meant by it: its kind fits, and it is not where somebody goes («إلى إدلب»)."""
     begin = min(place.head_first, place.first) if place.head else place.first
     if place.head not in ("", "مدينه", "بلده", "قريه") or place.ref.place_type not in _KINDS.get(head, ()):
+        return False
+    if place.ref.place_id.startswith("x:") and not place.head and marks.word(place.first).startswith("ال"):
+        # «الشريط الحدودي»: an unknown name that may be ordinary words.
         return False
     before = marks.plain(begin - 1)
     if before == "من":

@@ -24,7 +24,7 @@ def subject(marks: Marks, at: int, left: int) -> tuple[ActorHit | None, bool]:
         inner = next(marks.actors(step, min(step + 6, len(marks.folded))), None)
         if (
             inner
-            and marks.plain(inner.first - 1) == "من"
+            and preposition_of(marks, inner) == "من"
             and any(form.lemma.word == "انتزع" for form in marks.forms[at])
         ):
             # «انتزع مقاتلون من التنظيم المعبر»: «من» brings in the loser, not whose fighters they are.
@@ -124,6 +124,9 @@ def _is_object(marks: Marks, hit: ActorHit) -> bool:
     step = hit.first - 1
     while step > hit.first - 5 and (marks.word(step) in ADVERBS or _over(marks, step)):
         step -= 1
+    if marks.word(step).endswith("وا") and step not in marks.place_at and step not in marks.actor_at:
+        # «لقنوا فلول التنظيم درسا»: the verb has its subject in it.
+        return True
     other = marks.actor_at.get(step)
     return (
         other is not None
@@ -174,7 +177,7 @@ def preposition_of(marks: Marks, hit: ActorHit) -> str:
     if clitic or marks.word(hit.first).startswith("لل"):
         return (clitic or "ل")[-1]
     step = hit.first - 1
-    while step > hit.first - 4 and _over(marks, step):
+    while step > hit.first - 5 and (_over(marks, step) or marks.word(step) in QUOTES):
         if marks.plain(step) in _GRIP and marks.plain(step) != "صفوف":
             return "من"
         step -= 1
@@ -255,4 +258,5 @@ def held_by(marks: Marks, hit: ActorHit) -> bool:
 
 def _opener(marks: Marks, hit: ActorHit) -> int:
     """Token of the word that brings in an actor, past nouns that stand over it; -1 for none."""
-    return next((step for step in range(hit.first - 1, max(hit.first - 5, -1), -1) if not _over(marks, step)), -1)
+    before = range(hit.first - 1, max(hit.first - 6, -1), -1)
+    return next((step for step in before if not _over(marks, step) and marks.word(step) not in QUOTES), -1)
