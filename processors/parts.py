@@ -6,7 +6,6 @@ from processors.counts import AMONG, Count
 from processors.marks import Marks
 from processors.words import person
 
-
 _OPENERS = AMONG | {"احدهما", "احدهم", "احداهما", "احداهن"}
 
 

@@ -83,7 +83,7 @@ async def test_killed_workers_lose_nothing_and_double_nothing(source: Source, se
     await replay_in_process(settings, feeds, source, expected, tally, [TerminalChannel(print)], lambda _done: None)
 
     got, tally = Results(source.doc_ids), Tally("servers", time.time())
-    advance = _killer({COUNT // 5: ("text",), COUNT // 2: ("text", "index")})
+    advance = _killer({COUNT // 5: ("text", "extract"), COUNT // 2: ("extract", "index")})
     await replay_on_servers(settings, source, got, tally, print, advance)
 
     assert advance.waiting == {}, "every kill took place"  # type: ignore[attr-defined]

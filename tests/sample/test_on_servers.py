@@ -69,7 +69,10 @@ def test_up_polls_the_sample_and_alerts(mode: str, request: pytest.FixtureReques
     assert (figures["waiting"], figures["dead"], figures["rejected"]) == (0, 0, len(expected.rejected))
     assert figures["alerts"] == len(expected.changes)
     assert figures["seconds_to_first_alert"] is not None
-    told = [json.loads(line) for line in (tmp_path / "data" / "sample-alerts.jsonl").read_text(encoding="utf-8").splitlines()]
+    told = [
+        json.loads(line)
+        for line in (tmp_path / "data" / "sample-alerts.jsonl").read_text(encoding="utf-8").splitlines()
+    ]
     assert len({row["alert_id"] for row in told}) == len(told) == len(expected.changes)
     if mode == "servers":
         found = _rasid("search", "طومان", "--json", environment=environment)

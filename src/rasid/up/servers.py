@@ -19,8 +19,8 @@ from rasid.up.run import Run, settle
 from rasid.up.supervisor import Worker
 from sinks.elastic.client import make_client, ping
 
-WORKERS = ("text,dedupe,extract,ledger,notify", "index")
-"""Two processes: indexing has its own, so that a slow or absent Elasticsearch delays no alert."""
+WORKERS = ("text,dedupe", "extract,ledger,notify", "index")
+"""Worker processes: reading pages, reading what they say, writing. A slow or absent Elasticsearch delays no alert."""
 SETTLE_SECONDS = (20.0, 120.0)
 """At the end: how long nothing may move, and how long it may take in all, before the run ends with articles waiting."""
 INTERRUPTED_SECONDS = (1.0, 2.0)
