@@ -11,8 +11,8 @@ A date decides, where the text gives one. Without it, what the sentence takes as
 """
 
 from processors.frames import Frame
-from processors.marks import PREPOSITIONS, Marks, choose
-from processors.morphology import NOUN, PERFECT
+from processors.marks import COMMAS, PREPOSITIONS, Marks, choose
+from processors.morphology import NOUN, PERFECT, Form
 from processors.times import Told, dates, published_day, tells_history, told_after
 from processors.words import listed, words
 
@@ -31,6 +31,10 @@ def is_background(marks: Marks, frame: Frame, when: Told) -> bool:
     since = judgement.light == "temporal" and marks.plain(judgement.governor) == "منذ"
     if since and when.precision == 3:
         return True
+    timed = judgement.light == "temporal" and (since or is_presupposed(marks, frame.at))
+    if timed and (when.at < frame.at or any(marks.word(k) in COMMAS for k in range(frame.at, when.at))):
+        # «هبطت أمس طائرة بعد تحرير المدينة»: the day is that of the main verb.
+        when = Told()
     after = Told() if marks.is_finite(frame.at) else told_after(marks, frame.at)
     when = when if after.recent is None else after
     if when.recent is not None:
@@ -74,9 +78,17 @@ def is_presupposed(marks: Marks, at: int) -> bool:
     named = not hit and after not in PREPOSITIONS and after not in words("head") and after not in words("resolve")
     if (named and form.cls != "expel") or (marks.actor_at.get(at + 1) and form.cls != "expel"):
         return False
+    return not any(form.cls in _FIGHT for form in _main_verb(marks, at))
+
+
+def _main_verb(marks: Marks, at: int) -> tuple[Form, ...]:
+    """The verb that a time clause at a token belongs to: the last one before it in its sentence, else the first behind it."""
     sentence = marks.sentence(at)
-    others = (choose(marks, k) for k in range(sentence.first, sentence.last) if k != at)
-    return not any(other is not None and other.is_verb and other.cls in _FIGHT for other in others)
+    for step in (*range(at - 1, sentence.first - 1, -1), *range(at + 1, sentence.last)):
+        form = choose(marks, step)
+        if form is not None and form.is_verb and form.cls not in ("was", "say"):
+            return (form,)
+    return ()
 
 
 def _main_is_pluperfect(marks: Marks, frame: Frame) -> bool:
@@ -92,12 +104,12 @@ def _main_is_pluperfect(marks: Marks, frame: Frame) -> bool:
     verb = next(
         (form for k in range(opens[0] + 1, frame.at) if (form := choose(marks, k)) is not None and form.is_verb), None
     )
-    return verb is not None and verb.pos == PERFECT
+    return verb is None or verb.pos == PERFECT
 
 
 def _lasts(marks: Marks, frame: Frame) -> bool:
     """«سيطرت الحركة على القاعدة معظم الفترة», «طوال الحرب»: a state of the past."""
-    last = min(marks.clause(frame.at).last, frame.end + 12)
+    last = min(marks.sentence(frame.at).last, frame.end + 25)
     return any(marks.word(k) in _LASTING and marks.word(k + 1) in _SPANS for k in range(frame.end, last))
 
 

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from dataclasses import replace
 
+from processors.background import is_presupposed
 from processors.control_sides import sides, with_sides
 from processors.frames import Frame
 from processors.marks import QUOTES, Marks, choose
@@ -57,7 +58,7 @@ def agreed(frames: list[Frame]) -> list[Frame]:
     told_for: dict[str, Frame] = {}
     for frame in frames:
         if frame.sure and frame.to and not frame.judgement.veto:
-            for taken in frame.places:
+            for taken in (one for one in frame.places if one.whole):
                 told_for[taken.hit.ref.place_id or taken.hit.ref.name] = frame
     winners = {(frame.to, frame.from_) for frame in told_for.values() if frame.manner not in ("withdrew", "lost")}
     out: list[Frame] = []
@@ -205,6 +206,8 @@ def _doer(marks: Marks, at: int, form: Form, judgement: Judgement) -> tuple[Acto
         genitive = _genitive(marks, at, form)
         if genitive:
             return genitive
+    if judgement.light in ("temporal", "occasion") and is_presupposed(marks, at):
+        return None, True
     governor = choose(marks, judgement.governor) if judgement.governor >= marks.sentence(at).first else None
     if governor is None or judgement.light in ("temporal", "occasion", "claim_noun"):
         return _spoken_of(marks, at, form, left), True

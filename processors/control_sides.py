@@ -184,7 +184,7 @@ def _held_before(marks: Marks, frame: Frame) -> ActorHit | None:
 
 
 def clear_opponent(marks: Marks, side: str) -> str | None:
-    """The enemy of `side` that the article names most, if at least twice as often as any of another camp; None where several may be meant."""
+    """The enemy of `side` that the article names most, if twice as often as any of another camp; None where several may be meant."""
     found = opponent(marks, side)
     if found is None:
         return None

@@ -158,16 +158,25 @@ def _noun(marks: Marks, at: int, form: Form, depth: int) -> Judgement:
         return _temporal(marks, at - 2, "بعد")
     if before in ("من", "الي", "علي", "عن", "في"):
         return _governed(marks, at - 1, before, depth)
-    if before == "غير" or before in ("عدم", "دون", "بدون"):
-        return Judgement("denied", at - 1)
-    if before in _CONTAINING:
-        # «الخطة تشمل تحرير المدينة»: what a plan holds is none of it done.
-        return Judgement("planned", at - 1)
+    without = _without(form, at, before)
+    if without:
+        return without
     if form.conj and depth < _DEPTH:
         joined = _joined(marks, at, depth) or _wished_with(marks, at)
         if joined:
             return joined
     return _governed(marks, at, "", depth)
+
+
+def _without(form: Form, at: int, before: str) -> Judgement | None:
+    """A word right before the noun that takes it away: «عدم», «دون», «تشمل»."""
+    if before == "عدم" and form.cls in ("enter", "leave"):
+        # «عدم الدخول إلى القاعدة» is a way to act, no word against a report.
+        return Judgement("hypothetical", at - 1)
+    if before in ("غير", "عدم", "دون", "بدون"):
+        return Judgement("denied", at - 1)
+    # «الخطة تشمل تحرير المدينة»: what a plan holds is none of it done.
+    return Judgement("planned", at - 1) if before in _CONTAINING else None
 
 
 _CONTAINING = listed("يشمل تشمل ستشمل سيشمل يتضمن تتضمن تقتضي يقتضي يتطلب تتطلب يستلزم تستلزم يستوجب تستوجب")
@@ -181,12 +190,17 @@ def _wished_with(marks: Marks, at: int) -> Judgement | None:
         for form in marks.forms[step]:
             if form.cls not in ("plan", "demand", "attempt", "fail") or not form.lemma.comp:
                 continue
-            after = marks.word(step + 1)
-            if any(prep != "0" and (after == prep or after.startswith(prep)) for prep in form.lemma.comp):
+            brought = (marks.word(k) for k in range(step + 1, min(step + 7, at)))
+            if any(_opens_with(word, prep) for word in brought for prep in form.lemma.comp):
                 return Judgement(_BY_CLASS[form.cls], step, form.cls)
         if marks.is_finite(step):
             return None
     return None
+
+
+def _opens_with(word: str, prep: str) -> bool:
+    """The preposition stands there by itself («إلى») or on a definite noun («بالقضاء», «للقضاء»)."""
+    return word == prep or (len(prep) == 1 and word.startswith((prep + "ال", "لل" if prep == "ل" else prep + "ال")))
 
 
 def _purpose(marks: Marks, at: int, depth: int) -> Judgement:
@@ -273,12 +287,16 @@ def _governed(marks: Marks, at: int, prep: str, depth: int) -> Judgement:
     return Judgement("hypothetical" if prep == "" else "ongoing", -1)
 
 
+_CLAUSE_ONLY = listed("قال اضاف ذكر اوضح تابع")
+
+
 def _takes(form: Form, prep: str) -> bool:
     """The governor can bring in its complement with that preposition."""
     if form.cls in ("was", "kill", "wound") or not form.lemma.comp:
         return False
     if prep == "":
-        return "0" in form.lemma.comp
+        # «قال», «أضاف» take a clause, no verbal noun.
+        return "0" in form.lemma.comp and not (form.cls == "say" and form.lemma.word in _CLAUSE_ONLY)
     return prep in form.lemma.comp
 
 
@@ -289,6 +307,9 @@ def _through(marks: Marks, at: int, form: Form, depth: int) -> Judgement:
         return Judgement("denied", at, cls)
     if cls == "say" and form.pos == NOUN and form.lemma.word in ("ادعي", "زعم"):
         return Judgement("denied", at, cls)
+    if cls == "say" and form.pos == NOUN and form.lemma.word in ("اعترف", "اقر") and form.definite:
+        # «الاعتراف بالسيطرة على الهضبة»: a claim to be recognised, not the news that somebody admits it.
+        return Judgement("hypothetical", at, cls)
     if cls in _BY_CLASS and not (cls == "continue" and form.lemma.word == "استكمل" and form.pos == PERFECT):
         return Judgement(_stronger(marks, at, _BY_CLASS[cls]), at, cls)
     if depth >= _DEPTH:

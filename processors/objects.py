@@ -281,6 +281,9 @@ def antecedent(marks: Marks, at: int, word: str) -> PlaceHit | None:
         if head == "منطقه" and place.ref.lat is None and not place.ref.place_id.startswith("x:"):
             # A region such as the Gulf, which nobody takes.
             continue
+        if head == "موقع" and place.ref.place_id.startswith("x:"):
+            # As likely a web site.
+            continue
         if head == "محافظه" and apart == 0 and fallback is None and place.ref.admin1 == place.ref.name_ar != "":
             # «محافظا لعدن بعد تحرير المحافظة»: the province of that name, though another was named as such before.
             return place
@@ -312,8 +315,9 @@ def _may_be(marks: Marks, place: PlaceHit, head: str) -> bool:
     begin = min(place.head_first, place.first) if place.head else place.first
     if place.head not in ("", "مدينه", "بلده", "قريه") or place.ref.place_type not in _KINDS.get(head, ()):
         return False
-    if place.ref.place_id.startswith("x:") and not place.head and marks.word(place.first).startswith("ال"):
-        # «الشريط الحدودي»: an unknown name that may be ordinary words.
+    first = marks.word(place.first)
+    if place.ref.place_id.startswith("x:") and not place.head and (first.startswith("ال") or first in words("head")):
+        # «الشريط الحدودي», «مبنى القيادة»: an unknown name that may be ordinary words, and one that is no town.
         return False
     before = marks.plain(begin - 1)
     if before == "من":

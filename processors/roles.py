@@ -251,7 +251,7 @@ def held_by(marks: Marks, hit: ActorHit) -> bool:
     opener = _opener(marks, hit)
     torn = any(form.lemma.word == "انتزع" for k in range(max(opener - 4, 0), opener) for form in marks.forms[k])
     whose = not torn and bool(person(marks.plain(opener - 1)) or marks.plain(opener - 1) in words("armed"))
-    if marks.plain(opener) != "من" or whose:
+    if marks.plain(opener) != "من" or whose or (not torn and marks.number_at.get(opener - 1)):
         return False
     return not any(marks.plain(k).lstrip("ال").startswith(_BACKED) for k in range(max(hit.first - 4, 0), hit.first))
 

@@ -125,11 +125,18 @@ def told_after(marks: Marks, at: int) -> Told:
     return Told()
 
 
+_LOOKING_BACK = ("من التاريخ", "من ذاكره", "حدث في مثل", "في مثل هذا اليوم", "من الذاكره")
+"""Beginnings of the titles of columns about the past."""
+
+
 def tells_history(marks: Marks) -> bool:
     """The article's dates lie mostly in the past: what bears no date of its own is history too."""
     old = sum(1 for one in dates(marks) if one.recent is False)
     new = sum(1 for one in dates(marks) if one.recent)
-    early = (*marks.plains[:60], *fold_word(marks.reading.title).split())
+    title = fold_word(marks.reading.title)
+    if title.startswith(_LOOKING_BACK):
+        return True
+    early = (*marks.plains[:60], *title.split())
     if old >= 3 and any(word in ("ذكري", "الذكري", "بذكري") for word in early):
         return True
     return old >= 4 and old > 3 * new
