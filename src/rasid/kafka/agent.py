@@ -13,6 +13,7 @@ from mode import CrashingSupervisor
 from rasid import metrics
 from rasid.errors import Invalid, Retry
 from rasid.inprocess import wait_unless
+from rasid.kafka.guard import guard
 from rasid.kafka.rebuild import read_partition
 from rasid.messages import decode, encode
 from rasid.settings import Settings
@@ -75,28 +76,26 @@ class Agent:
         async def body(stream: Any) -> AsyncIterator[None]:
             batches = stream.noack().noack_take(self.settings.stage_batch, within=self.settings.stage_wait)
             async for events in batches:
-                self._acknowledge(await self._batch(topic, events))
+                await self._acknowledge(await self._batch(topic, events))
             if False:  # pragma: no cover - makes this an asynchronous generator, as Faust wants its agents
                 yield
 
         return body
 
     def guard(self) -> None:
-        """Lets nobody acknowledge but `_acknowledge`; to be called when the app is finalized.
+        """Mends what Faust's consumer does wrong at a rebalance; to be called when the app is finalized."""
+        compacted = {self.settings.topic_prefix + topic.name for topic in self.stage.inputs if topic.compacted}
+        guard(self.app.consumer, lambda: self._acking, compacted)
 
-        Faust acknowledges records by itself that it leaves out at a rebalance, and commits past those before them.
-        """
-        consumer = self.app.consumer
-        acknowledge = consumer.ack
-        consumer.ack = lambda message: self._acking and acknowledge(message)
-
-    def _acknowledge(self, events: Sequence[Any]) -> None:
+    async def _acknowledge(self, events: Sequence[Any]) -> None:
+        """Acknowledges and commits at once: what is not committed at a rebalance is worked on again by all later stages."""
         self._acking = True
         try:
             for event in events:
                 event.ack()
         finally:
             self._acking = False
+        await self.app.consumer.commit()
 
     async def _revoked(self, _app: faust.App, revoked: Any, **_: Any) -> None:
         """The memory belongs to the partitions: whoever gets them next rebuilds it. A batch under way ends before."""
