@@ -60,7 +60,8 @@ def agreed(frames: list[Frame]) -> list[Frame]:
         if frame.sure and frame.to and not frame.judgement.veto:
             for taken in (one for one in frame.places if one.whole):
                 told_for[taken.hit.ref.place_id or taken.hit.ref.name] = frame
-    winners = {(frame.to, frame.from_) for frame in told_for.values() if frame.manner not in ("withdrew", "lost")}
+    gains = (frame for frame in frames if frame.sure and frame.to and not frame.judgement.veto)
+    winners = {(frame.to, frame.from_) for frame in gains if frame.manner not in ("withdrew", "lost")}
     out: list[Frame] = []
     for frame in frames:
         if (
@@ -211,6 +212,9 @@ def _doer(marks: Marks, at: int, form: Form, judgement: Judgement) -> tuple[Acto
     governor = choose(marks, judgement.governor) if judgement.governor >= marks.sentence(at).first else None
     if governor is None or judgement.light in ("temporal", "occasion", "claim_noun"):
         return _spoken_of(marks, at, form, left), True
+    agent = _agent(marks, at)
+    if agent:
+        return agent, True
     if governor.cls in ("done", "result"):
         speaker = _speaking_party(marks, judgement.governor) if governor.cls == "done" else None
         return speaker or _spoken_of(marks, at, form, left), True
@@ -225,6 +229,19 @@ def _doer(marks: Marks, at: int, form: Form, judgement: Judgement) -> tuple[Acto
         # The one who speaks is not the one who takes («أعلنت الحكومة تحرير المدينة»), unless a suffix says so.
         doer = left_subject(marks, judgement.governor, left)
     return doer, True
+
+
+def _agent(marks: Marks, at: int) -> ActorHit | None:
+    """«تمت استعادة المدينة من قبل الجيش»: who stands behind «من قبل»."""
+    last = min(at + 12, marks.sentence(at).last)
+    for step in range(at + 1, last - 1):
+        if marks.is_finite(step):
+            return None
+        if marks.word(step) == "من" and marks.word(step + 1) == "قبل":
+            return next(
+                (hit for hit in marks.actors(step + 2, min(step + 5, len(marks.folded))) if hit.role == "party"), None
+            )
+    return None
 
 
 def _speaking_party(marks: Marks, at: int) -> ActorHit | None:
