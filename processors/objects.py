@@ -33,6 +33,8 @@ PHRASE_ENDS = listed(
 _PLURAL_HEADS = listed("قري احياء مناطق مواقع بلدات مدن نقاط ضواحي")
 
 
+_OF_IT = listed("له لها لهما لهم به بها بهما منه منها عليه عليها اليه اليها")
+"""Behind an adjective of place («المجاورة له»)."""
 _MAX_GAP = 8
 
 
@@ -66,6 +68,7 @@ class _Phrase:
         self.marks, self.end, self.direct = marks, end, direct
         self.partial = False
         self.gap = 0
+        self.rest = False
 
     def read(self, at: int) -> list[Taken]:
         while at < self.end and self.gap <= _MAX_GAP:
@@ -86,7 +89,9 @@ class _Phrase:
     def _is_subject_place(self, hit: PlaceHit) -> bool:
         """«مقاتلو درعا», «سكان في حلب»: a place behind a preposition is no direct object."""
         before = self.marks.word(min(hit.head_first, hit.first) - 1) if hit.head else self.marks.word(hit.first - 1)
-        return self.direct and not self.partial and (before in _IN or hit.proclitic.endswith(("ب", "ل")))
+        return (
+            self.direct and not self.partial and not self.rest and (before in _IN or hit.proclitic.endswith(("ب", "ل")))
+        )
 
     def _bridge(self, at: int) -> int | PlaceHit | None:
         """The next token to look at, a place that is meant by «المدينة», or None where the phrase ends."""
@@ -106,6 +111,8 @@ class _Phrase:
             return None if not (plain == "ما" and marks.word(at + 1) == "تبقي") else at + 1
         if word == "من" and marks.word(at - 1) in ("كل", "تبقي"):
             return at + 1
+        if self._is_rest(at, word, plain):
+            return at + 1
         meant = self._meant(at)
         if meant:
             return meant
@@ -114,6 +121,13 @@ class _Phrase:
             self.partial = self.partial or number.what in ("count", "people", "percent")
             return at + 1
         return self._noun(at, word, plain)
+
+    def _is_rest(self, at: int, word: str, plain: str) -> bool:
+        """«ما تبقى من مواقع في المنطقة»: with the rest of its parts the whole is taken."""
+        first = at - (1 if plain in words("partly") else 2)
+        rest = self.marks.word(first) == "من" and self.marks.word(first - 1) == "تبقي"
+        self.rest = self.rest or rest
+        return rest and (plain in words("partly") or (word == "في" and self.marks.plain(at - 1) in words("partly")))
 
     def _noun(self, at: int, word: str, plain: str) -> int | None:
         following = self.marks.place_from.get(at + 1) or self.marks.place_at.get(at + 1)
@@ -210,6 +224,9 @@ class _Phrase:
             or plain in words("wholly")
             or word in ADVERBS
         ):
+            return True
+        if word in _OF_IT and self.marks.word(at - 1).startswith("ال"):
+            # «محطة النقل المجاورة له وفندق النوران».
             return True
         known = plain in _IN or plain in _DIRECTIONS or word in ("و", "كلم", "كم", "كيلومترا", "ايضا")
         return (

@@ -141,7 +141,8 @@ def _read_list(walk: Walk, at: int, head: Head) -> list[Name]:
         if not joint and start == names[-1].last:
             break
         name = _name_after(walk, start, head, joint)
-        if not name or not _listed(walk, name, start > names[-1].last):
+        institution = name is not None and head.lemma == "مبني" and name.form in word_list("institutions")
+        if not name or not (institution or _listed(walk, name, start > names[-1].last)):
             break
         names.append(name)
     return names
@@ -272,6 +273,23 @@ def read_before_container(walk: Walk, at: int) -> int:
     walk.group += 1
     add_hit(walk, name)
     return name.last
+
+
+def read_again(walk: Walk, at: int) -> int:
+    """A name that the article has named as a place before, now bare behind «على» or «من»; 0 where it is none."""
+    token = walk.tokens[at]
+    if len(token.folded) < 4 or not any(hit.last == hit.first + 1 and not hit.in_name for hit in walk.hits):
+        return 0
+    for hit in walk.hits:
+        if (
+            hit.last != hit.first + 1
+            or hit.in_name
+            or walk.tokens[hit.first].folded.removeprefix(hit.proclitic) != token.folded
+        ):
+            continue
+        add_hit(walk, Name(at, at + 1, "", token.folded, name_key(token.folded), False))
+        return at + 1
+    return 0
 
 
 _PLURAL_OR_OWNED = ("ين", "ون", "ات", "اته", "ها", "هم", "نا")

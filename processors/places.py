@@ -21,6 +21,7 @@ from processors.place_heads import (
     institution_starts,
     is_direction,
     read_after_direction,
+    read_again,
     read_before_container,
     read_further_member,
     read_head,
@@ -72,7 +73,7 @@ def _step(walk: Walk, at: int, token: Token) -> int:
     if not end and at and is_direction(walk.tokens[at - 1].folded):
         end = read_after_direction(walk, at)
     if not end and at and walk.tokens[at - 1].folded in _TAKEN_BY:
-        end = read_before_container(walk, at)
+        end = read_before_container(walk, at) or read_again(walk, at)
     return end or at + 1
 
 
