@@ -68,6 +68,7 @@ def agreed(frames: list[Frame]) -> list[Frame]:
             frame.to is None
             and frame.from_ is None
             and not frame.sure
+            and frame.judgement.light != "say"
             and len(winners) == 1
             and frame.manner in ("captured", "recaptured")
         ):

@@ -29,6 +29,12 @@ def test_finds_the_places_of_the_sentence(reader: RuleReader, case: dict[str, An
         assert linked[name] == where
 
 
+def test_a_name_named_as_a_place_is_found_again_bare_behind_a_preposition(reader: RuleReader) -> None:
+    text = "دارت معارك في حي الكريبات في بنغازي، ثم سيطر الجيش الليبي على الكريبات."
+    spans = {mention.place.name: len(mention.spans) for mention in reader.read(text).places}
+    assert spans == {"الكريبات": 2, "بنغازي": 1}
+
+
 def test_every_case_says_what_is_found() -> None:
     assert all(("found" in case) != case.get("none", False) for case in CASES)
 
