@@ -78,20 +78,22 @@ def _worker_name() -> str:
 
 
 async def _run(stages: Sequence[Stage], settings: Settings, folder: Path, stop: asyncio.Event, tell: Teller) -> None:
-    apps = []
+    apps, agents = [], []
     for stage in stages:
         app = make_app(stage.name, settings, folder / stage.name)
         agent = Agent(app, stage, settings, broker.kafka_options(settings), stop, tell)
         agent.attach()
         app.finalize()
         agent.guard()
+        agents.append(agent)
         apps.append(app)
     await asyncio.gather(*(app.start() for app in apps))
     log.info("worker ready", stages=[stage.name for stage in stages])
     tell_parent(READY)
+    watches = [asyncio.create_task(agent.watch()) for agent in agents]
     waits = [asyncio.ensure_future(event.wait()) for event in (stop, *(app._crashed for app in apps))]
     await asyncio.wait(waits, return_when=asyncio.FIRST_COMPLETED)
-    for wait in waits:
+    for wait in (*waits, *watches):
         wait.cancel()
     reasons = [(app.conf.id, app._crash_reason) for app in apps if app._crash_reason is not None]
     if reasons and not stop.is_set():

@@ -8,6 +8,7 @@ from typing import Any
 
 import faust
 import structlog
+from aiokafka.errors import KafkaError
 from mode import CrashingSupervisor
 
 from rasid import metrics
@@ -15,6 +16,7 @@ from rasid.errors import Invalid, Retry
 from rasid.inprocess import wait_unless
 from rasid.kafka.guard import guard
 from rasid.kafka.rebuild import read_partition
+from rasid.kafka.succession import PassedOver, Succession
 from rasid.messages import decode, encode
 from rasid.settings import Settings
 from rasid.stages import Dead, Item, Out, Stage
@@ -22,6 +24,7 @@ from rasid.topics import DEAD, Topic
 from sinks.dead_letters import DeadShare, dead_letter
 
 log = structlog.get_logger("rasid.stage")
+WATCH_SECONDS = 5.0
 RETRY_SECONDS = (0.2, 10.0)
 """First and longest pause between attempts of a batch whose sink or broker is away."""
 
@@ -46,6 +49,7 @@ class Agent:
     _restored: set[int] = field(default_factory=set)
     _lock: asyncio.Lock = field(default_factory=asyncio.Lock)
     _acking: bool = False
+    _busy: int = 0
     _over: int = -1
     """Generation of the consumer group whose partitions were revoked."""
 
@@ -76,7 +80,9 @@ class Agent:
         async def body(stream: Any) -> AsyncIterator[None]:
             batches = stream.noack().noack_take(self.settings.stage_batch, within=self.settings.stage_wait)
             async for events in batches:
+                self._busy += 1
                 await self._acknowledge(await self._batch(topic, events))
+                self._busy -= 1
             if False:  # pragma: no cover - makes this an asynchronous generator, as Faust wants its agents
                 yield
 
@@ -85,7 +91,22 @@ class Agent:
     def guard(self) -> None:
         """Mends what Faust's consumer does wrong at a rebalance; to be called when the app is finalized."""
         compacted = {self.settings.topic_prefix + topic.name for topic in self.stage.inputs if topic.compacted}
-        guard(self.app.consumer, lambda: self._acking, compacted)
+        self._succession = Succession(self.app.consumer, compacted)
+        guard(self.app.consumer, lambda: self._acking)
+
+    async def watch(self) -> None:
+        """Ends the app when records are there and do not come though no batch is under way; until it is cancelled."""
+        while True:
+            await asyncio.sleep(WATCH_SECONDS)
+            if self._busy or self.app.rebalancing:
+                continue
+            try:
+                await self._succession.check_stall()
+            except PassedOver as error:
+                await self.app.crash(error)
+                return
+            except (KafkaError, OSError) as error:  # Kafka is away, or a rebalance has just begun
+                log.info("no look at the stall", stage=self.stage.name, reason=repr(error))
 
     async def _acknowledge(self, events: Sequence[Any]) -> None:
         """Acknowledges and commits at once: what is not committed at a rebalance is worked on again by all later stages."""
@@ -101,6 +122,7 @@ class Agent:
         """The memory belongs to the partitions: whoever gets them next rebuilds it. A batch under way ends before."""
         async with self._lock:
             self._over = self.app.consumer_generation_id
+            self._succession.restart()
             self.stage.drop()
             self._restored.clear()
 
@@ -123,6 +145,7 @@ class Agent:
             try:
                 async with self._lock:
                     events = self._current(events)
+                    await self._succession.check(events)
                     items, dead = self._decode(topic, events)
                     await self._restore({item.partition for item in items})
                     dead_now = await self.stage.handle(topic, items, self._emit)
@@ -159,11 +182,15 @@ class Agent:
             name = self.settings.topic_prefix + topic.name
             newest: dict[bytes | None, Any] = {}
             async for record in read_partition(self.options, name, partition):
-                newest.pop(record.key, None)  # a key's place in the order is that of its newest record
                 try:
-                    newest[record.key] = decode(record.value, kind)
+                    message = decode(record.value, kind)
                 except Invalid as error:
                     log.error("unreadable state record left out", topic=name, offset=record.offset, reason=str(error))
+                    continue
+                # Its place in the order is that of its newest record; one that was written again keeps its place.
+                if newest.get(record.key) != message:
+                    newest.pop(record.key, None)
+                    newest[record.key] = message
             self.stage.restore(partition, newest.values())
             self._restored.add(partition)
             log.info("memory rebuilt", stage=self.stage.name, partition=partition, records=len(newest))
