@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 
 from rasid.localstack import Servers
+from rasid.up.servers import WORKERS
 from tests.faults.conftest import Start
 from tests.faults.support import Command, Found, all_gone, descendants
 from tests.servers import require
@@ -83,7 +84,7 @@ def test_ctrl_c_ends_a_run_in_order_with_its_balance(start: Start, tmp_path: Pat
     run = start("up", "--sample", "--sample-seconds", "20", "--summary", str(summary))
     run.until(lambda: "▌" in run.out, "the first alert")
     below = descendants(run.pid)
-    assert len(below) >= 6, "two workers, two guards, two servers"
+    assert len(below) >= len(WORKERS) + 4, "workers, two guards, two servers"
     run.signal(signal.SIGINT)
     assert run.ended() == 0, run.told()
     all_gone(below, 10)
@@ -121,7 +122,7 @@ def test_sigterm_ends_a_run_on_named_servers(
     run = start("up", "--sample", "--sample-seconds", "20", "--summary", str(summary), **environ)
     run.until(lambda: "▌" in run.out, "the first alert")
     below = descendants(run.pid)
-    assert len(below) == 2, "two workers"
+    assert len(below) == len(WORKERS)
     run.signal(signal.SIGTERM)
     assert run.ended() == 0, run.told()
     all_gone(below, 10)
@@ -151,7 +152,7 @@ def test_after_a_sigkill_workers_and_servers_are_gone(start: Start) -> None:
     run = start("up", "--sample", "--sample-seconds", "600")
     run.until(lambda: _polled(run), "the sample plays")
     below = descendants(run.pid)
-    assert len(below) >= 6, "two workers, two guards, two servers"
+    assert len(below) >= len(WORKERS) + 4, "workers, two guards, two servers"
     run.signal(signal.SIGKILL)
     all_gone(below, 40)
 

@@ -183,7 +183,7 @@ class Agent:
             newest: dict[bytes | None, Any] = {}
             async for record in read_partition(self.options, name, partition):
                 try:
-                    message = decode(record.value, kind)
+                    message: Any = decode(record.value, kind)
                 except Invalid as error:
                     log.error("unreadable state record left out", topic=name, offset=record.offset, reason=str(error))
                     continue
