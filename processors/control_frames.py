@@ -98,16 +98,19 @@ def _frame(marks: Marks, at: int, form: Form) -> Frame | None:
     if is_metaphor(marks, at, doer, armed):
         judgement, armed = replace(judgement, veto="metaphor"), False
     frame = Frame(at, form.lemma.word, form.cls, tuple(places), judgement=judgement, armed=armed, end=end)
-    frame = replace(frame, sure=_is_sure(marks, at, form, doer))
+    frame = replace(frame, sure=_is_sure(marks, at, form, doer, judgement.governor))
     sided = sides(marks, frame, form, doer)
     if sided is None or (not armed and judgement.veto != "metaphor"):
         return None
     return with_sides(marks, sided)
 
 
-def _is_sure(marks: Marks, at: int, form: Form, doer: ActorHit | None) -> bool:
+def _is_sure(marks: Marks, at: int, form: Form, doer: ActorHit | None, governor: int) -> bool:
     """The subject stands in the predicate's sentence, or is an armed body of no known side («سيطرت ميليشيات على»)."""
     if doer is None:
+        over = next((k for k in range(governor, max(governor - 10, -1), -1) if marks.is_finite(k)), -1)
+        if over >= marks.sentence(at).first and has_own_subject(marks, over):
+            return True
         return form.is_verb and marks.word(at + 1) in words("armed") and not marks.word(at + 1).startswith("ال")
     return marks.sentence_at[doer.first] == marks.sentence_at[at]
 
@@ -179,7 +182,9 @@ def _pronoun_place(marks: Marks, at: int, form: Form) -> list[Taken]:
             begin = step if meant else min(hit.head_first, hit.first) if hit.head else hit.first
             before = marks.plain(begin - 1)
             inside = before in ("في", "من") or (not meant and hit.proclitic.endswith("ب"))
-            parts = inside and any(marks.plain(k) in words("partly") for k in range(max(begin - 4, 0), begin - 1))
+            parts = before == "في" and any(
+                marks.plain(k).removeprefix("ال") in words("partly") for k in range(max(begin - 4, 0), begin - 1)
+            )
             if not meant and (before in _BESIDE or parts or (inside and not temporal)):
                 # «استعادة مواقع في جبل صبر بعد الاستيلاء عليها»: the positions are meant.
                 continue

@@ -20,6 +20,10 @@ _ALLIES = (
 )  # fmt: skip
 
 
+_BACKERS = frozenset({"RU", "IR", "US-COAL", "SA-COAL"})
+"""Sides that fight for others, from the air mostly."""
+
+
 def sides(marks: Marks, frame: Frame, form: Form, doer: ActorHit | None) -> Frame | None:
     """The frame with `to`, `from_` and manner as its class gives them; None where it cannot be a change."""
     side = doer.side if doer and doer.role == "party" else None
@@ -190,6 +194,12 @@ def clear_opponent(marks: Marks, side: str) -> str | None:
         return None
     near = _friends(side) | _friends(found)
     counts = Counter(hit.side for hit in marks.reading.actors if hit.role == "party" and hit.side)
+    if found in _BACKERS:
+        # Whom they back takes places, they themselves only where it is told.
+        local = {one: counts[one] for one in _friends(found) - _BACKERS if counts[one]}
+        if not local:
+            return None
+        found = max(local, key=lambda one: local[one])
     return found if counts[found] >= 2 * max((counts[one] for one in counts if one not in near), default=0) else None
 
 
