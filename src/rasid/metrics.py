@@ -2,6 +2,8 @@
 
 from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, start_http_server
 
+from rasid.errors import Fatal
+
 REGISTRY = CollectorRegistry()
 _SECONDS = (0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60, 300)
 
@@ -37,6 +39,14 @@ INDEXED = Counter(
 
 
 def serve(port: int) -> None:
-    """Serves the metrics on loopback; 0 serves nothing."""
-    if port:
+    """Serves the metrics on loopback; 0 serves nothing.
+
+    Raises:
+        Fatal: the port is in use.
+    """
+    if not port:
+        return
+    try:
         start_http_server(port, addr="127.0.0.1", registry=REGISTRY)
+    except OSError as error:
+        raise Fatal(f"no metrics on port {port} ({error.strerror}): name another one in RASID_METRICS_PORT") from error

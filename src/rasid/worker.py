@@ -2,14 +2,16 @@
 
 import asyncio
 import os
+import shutil
 import signal
 import tempfile
 import threading
 import time
 from collections.abc import Callable, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, NoReturn
 
+import faust
 import structlog
 
 from rasid import broker, metrics
@@ -27,7 +29,7 @@ if TYPE_CHECKING:
     from elasticsearch import AsyncElasticsearch
 
 log = structlog.get_logger("rasid.worker")
-STOP_SECONDS = 4.0
+STOP_SECONDS = 3.0
 """After this the process leaves by force: whatever was unfinished is unacknowledged and comes again."""
 
 
@@ -42,13 +44,13 @@ async def work(settings: Settings, names: Sequence[str], feeds: FeedsFile, write
     """
     stop = asyncio.Event()
     loop = asyncio.get_running_loop()
-    for signal_number in (signal.SIGTERM, signal.SIGINT):
-        loop.add_signal_handler(signal_number, _stopping, stop)
-    metrics.serve(settings.metrics_port)
-    await broker.ensure_topics(
-        settings.kafka, settings.topic_prefix, settings.replication, planned(settings.partitions)
-    )
     with tempfile.TemporaryDirectory(prefix="rasid-worker-") as folder:
+        for signal_number in (signal.SIGTERM, signal.SIGINT):
+            loop.add_signal_handler(signal_number, _stopping, stop, folder)
+        metrics.serve(settings.metrics_port)
+        await broker.ensure_topics(
+            settings.kafka, settings.topic_prefix, settings.replication, planned(settings.partitions)
+        )
         tell = Teller()
         async with _Index(settings, stop, tell) as index:
             stages = [
@@ -65,12 +67,18 @@ async def work(settings: Settings, names: Sequence[str], feeds: FeedsFile, write
             await _run(stages, settings, Path(folder), stop, tell)
 
 
-def _stopping(stop: asyncio.Event) -> None:
+def _stopping(stop: asyncio.Event, folder: str) -> None:
     """Begins the end. The timer is a thread of its own: the loop may be closed while a thread of Faust still hangs."""
     stop.set()
-    timer = threading.Timer(STOP_SECONDS, os._exit, (0,))
+    timer = threading.Timer(STOP_SECONDS, _leave, (0, folder))
     timer.daemon = True
     timer.start()
+
+
+def _leave(code: int, folder: str | Path) -> NoReturn:
+    """Ends the process by force; whatever is unfinished is unacknowledged and comes again."""
+    shutil.rmtree(folder, ignore_errors=True)
+    os._exit(code)
 
 
 def _worker_name() -> str:
@@ -87,7 +95,8 @@ async def _run(stages: Sequence[Stage], settings: Settings, folder: Path, stop: 
         agent.guard()
         agents.append(agent)
         apps.append(app)
-    await asyncio.gather(*(app.start() for app in apps))
+    if not await _started(apps, stop):
+        _leave(0, folder)  # nothing was worked on yet, and to wait for a group that is still forming could take long
     log.info("worker ready", stages=[stage.name for stage in stages])
     tell_parent(READY)
     watches = [asyncio.create_task(agent.watch()) for agent in agents]
@@ -97,21 +106,30 @@ async def _run(stages: Sequence[Stage], settings: Settings, folder: Path, stop: 
         wait.cancel()
     reasons = [(app.conf.id, app._crash_reason) for app in apps if app._crash_reason is not None]
     if reasons and not stop.is_set():
-        _leave_at_once(*reasons[0])
+        _log_crash(*reasons[0])
+        _leave(1, folder)  # an end in order could hang for a minute on a consumer thread (docs/decisions/0003)
     await asyncio.gather(*(app.stop() for app in apps), return_exceptions=True)
 
 
-def _leave_at_once(app: str, reason: BaseException) -> None:
-    """A crashed stage ends the process without acknowledging anything; it is restarted from outside.
+async def _started(apps: Sequence[faust.App], stop: asyncio.Event) -> bool:
+    """Starts the apps; False when the worker was told to stop meanwhile."""
+    starting = asyncio.gather(*(app.start() for app in apps))
+    stopping = asyncio.ensure_future(stop.wait())
+    either: set[asyncio.Future[Any]] = {starting, stopping}
+    await asyncio.wait(either, return_when=asyncio.FIRST_COMPLETED)
+    stopping.cancel()
+    if starting.done():
+        starting.result()
+    return not stop.is_set()
 
-    A regular stop could hang for a minute on a consumer thread (docs/decisions/0003).
-    """
+
+def _log_crash(app: str, reason: BaseException) -> None:
+    """Why a stage ended; the process is started again from outside, unless the reason says that this is of no use."""
     if isinstance(reason, Fatal):
         log.error("stopping", app=app, reason=str(reason))
         tell_parent(f"{STOPS}{reason}")
     else:
         log.error("crashed", app=app, reason=repr(reason), exc_info=reason)
-    os._exit(1)
 
 
 class _Index:

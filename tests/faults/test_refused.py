@@ -3,6 +3,7 @@
 import logging
 import os
 import re
+import socket
 import sys
 from collections.abc import Iterator
 from pathlib import Path
@@ -120,6 +121,17 @@ def test_an_absent_kafka_is_one_sentence_and_exit_code_1(case: str, start: Start
     assert command.ended(60) == 1, command.told()
     assert expected.format(dead=dead) in _one_sentence(command.err)
     assert "starting Elasticsearch" not in command.out + command.err, "the other server was not started in vain"
+
+
+@pytest.mark.parametrize("arguments", [("work", "--stages", "text"), ("poll",)], ids=" ".join)
+def test_a_metrics_port_in_use_is_one_sentence_and_exit_code_1(
+    arguments: tuple[str, ...], start: Start, dead: str
+) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        port = taken.getsockname()[1]
+        command = start(*arguments, RASID_KAFKA=dead, RASID_METRICS_PORT=str(port))
+        assert command.ended(60) == 1, command.told()
+    assert f"no metrics on port {port} (Address already in use)" in _one_sentence(command.err)
 
 
 ABSENT_ELASTICSEARCH = {
