@@ -31,14 +31,16 @@ def _below(command: Command, *words: str) -> Found | None:
 
 
 def _wait_for(command: Command, what: str, *words: str, other_than: Found | None = None) -> Found:
+    seen: list[Found] = []
+
     def found() -> bool:
         one = _below(command, *words)
-        return one is not None and one != other_than
+        if one is not None and one != other_than:
+            seen.append(one)
+        return bool(seen)
 
     command.until(found, what)
-    one = _below(command, *words)
-    assert one is not None
-    return one
+    return seen[0]
 
 
 KAFKA = ("bin/java", "kafka.Kafka")
