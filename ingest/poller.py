@@ -151,6 +151,7 @@ class Poller:
         self._states[feed.id] = poll.saved
         if event.new:
             metrics.ARTICLES_POLLED.labels(feed.outlet).inc(event.new)
+        metrics.FEED_POLLS.labels(event.result).inc()
         self._on_event(event)
         return event
 

@@ -79,10 +79,6 @@ class Marks:
                 return clause
         return clauses[-1]
 
-    def verb_at(self, at: int) -> Form | None:
-        """A finite verb at a token, where no noun reading is likelier."""
-        return next((form for form in self.forms[at] if form.is_verb), None)
-
     def is_finite(self, at: int) -> bool:
         """The token is read as a finite verb: it has a verbal reading and stands where no noun must stand."""
         form = choose(self, at)

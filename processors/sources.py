@@ -157,8 +157,3 @@ def status(source: Source, to: str | None, hedged: bool) -> str:
     if source.kind == "party" and (source.side is None or source.side == to or to is None):
         return "claimed"
     return "reported"
-
-
-def without_side(source: Source) -> Source:
-    """The source with no side: for speakers that are no party."""
-    return replace(source, side=None)

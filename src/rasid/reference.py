@@ -54,7 +54,7 @@ def metrics_page() -> str:
 def commands_page() -> str:
     """A heading a command, with its help."""
     parts = ["# Commands\n\nExit codes: 0, 1 (work failed), 2 (wrong use).\n"]
-    top = click.Context(group, info_name="rasid")
+    top = click.Context(group, info_name="rasid", **group.context_settings)
     for name in COMMANDS:
         command = group.get_command(top, name)
         assert command is not None
@@ -63,6 +63,7 @@ def commands_page() -> str:
 
 
 def _help(command: click.Command, context: click.Context, title: str) -> list[str]:
+    command._help_option = None  # click keeps the option of the first context, here a test's
     parts = [f"## {title}\n\n```\n{command.get_help(context)}\n```\n"]
     if isinstance(command, click.Group):
         for name, inner in command.commands.items():

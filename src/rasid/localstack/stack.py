@@ -178,11 +178,6 @@ class LocalStack:
         """Starts Kafka again at the same address with the same data, and waits until it answers."""
         self._start_again("kafka")
 
-    def restart_kafka(self) -> None:
-        """Kills Kafka and starts it again."""
-        self.kill_kafka()
-        self.start_kafka()
-
     def kill_elasticsearch(self) -> None:
         """SIGKILL, as a crash would; the data stays."""
         self._running.pop("elasticsearch").kill()
@@ -190,11 +185,6 @@ class LocalStack:
     def start_elasticsearch(self) -> None:
         """Starts Elasticsearch again at the same address with the same data, and waits until it answers."""
         self._start_again("elasticsearch")
-
-    def restart_elasticsearch(self) -> None:
-        """Kills Elasticsearch and starts it again."""
-        self.kill_elasticsearch()
-        self.start_elasticsearch()
 
     def _go_on(self) -> None:
         if self._given_up:
